@@ -1,0 +1,395 @@
+"""Frozen records in the order in which the data flows; the frames' columns stand in `tables`.
+
+Text that a reader will see is a template: evidence stands in it only as slots such as `{{E123456}}`,
+which code replaces by the fact's display text (see `Fact.id`).
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, and strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Source = Literal["smartlead_webhook", "smartlead_poll", "clay", "manual"]
+Tier = Literal[1, 2, 3]
+Role = Literal["featured", "secondary"]
+SectionName = Literal[
+    "executive_summary", "featured_section", "secondary_cards", "profile_summary", "gameplan", "call_to_action"
+]
+
+
+class CampaignSignal(Record):
+    """A signal that an earlier mail of the campaign told the prospect about."""
+
+    position: int | None = None
+    signal_id: str | None = None
+    title: str | None = None
+
+
+class Reply(Record):
+    """The reply that asked for a report (contracts: replies, The record)."""
+
+    reply_id: str
+    domain: str
+    company: str | None = None
+    prospect_name: str | None = None
+    prospect_email: str | None = None
+    product_description: str | None = None
+    campaign_id: str | None = None
+    campaign_name: str | None = None
+    sequence_number: int | None = None
+    campaign_signals: tuple[CampaignSignal, ...] = ()
+    tier: Tier = 2
+    reply_text: str | None = None
+    received_at: AwareDatetime
+    source: Source
+
+
+class Usage(Record):
+    """What one model answer took; `cost_usd` in US dollars, `seconds` of wall time, all tries together."""
+
+    model: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_creation_input_tokens: int = 0
+    cache_read_input_tokens: int = 0
+    cost_usd: float = 0.0
+    seconds: float = 0.0
+    tries: int = 1
+
+
+class Dropped(Record):
+    """A value that was left out, with the reason; nothing is dropped in silence."""
+
+    field: str
+    value: str
+    reason: str
+
+
+class SearchStrategy(Record):
+    """What to search for, for one product. `states` holds two-letter codes, the rest the contract's words."""
+
+    segments: tuple[str, ...] = ()
+    ideal_buyer: str = ""
+    primary_keywords: tuple[str, ...] = ()
+    alternate_keywords: tuple[str, ...] = ()
+    meeting_keywords: tuple[str, ...] = ()
+    rfp_keywords: tuple[str, ...] = ()
+    buyer_types: tuple[str, ...] = ()
+    opportunity_types: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    prompt_version: str = ""
+    usage: Usage | None = None
+
+
+class Address(Record):
+    street: str | None = None
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    phone: str | None = None
+
+
+class Profile(Record):
+    """A buyer's profile as it may be told: typed, and known to be this buyer's (`buyer_id`)."""
+
+    buyer_id: str
+    name: str
+    buyer_type: str | None = None
+    state: str | None = None
+    url: str | None = None
+    parent_name: str | None = None
+    common_name: str | None = None
+    address: Address = Address()
+    enrollment: int | None = None
+    population: int | None = None
+    employees_fte: int | None = None
+    budget_amount: float | None = None
+    budget_year: int | None = None
+    fiscal_year_start: str | None = Field(default=None, description="MM/DD")
+    procurement_difficulty: float | None = Field(default=None, description="0 to 100, higher is harder")
+    ai_adoption: float | None = None
+    startup_friendliness: float | None = None
+    propensity_to_spend: str | None = None
+    propensity_to_spend_score: float | None = None
+    schools: int | None = None
+    lms: tuple[str, ...] = ()
+    sis: str | None = None
+    main_phone: str | None = None
+
+
+class Contact(Record):
+    """A person at a buyer; `off_domain` says that the address is not on the buyer's own domain."""
+
+    contact_id: str
+    buyer_id: str
+    name: str
+    title: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    linkedin_url: str | None = None
+    works_at_buyer: bool | None = None
+    email_verified: bool | None = None
+    email_last_checked: date | None = None
+    source: str | None = None
+    off_domain: bool = False
+
+
+class BuyerIntel(Record):
+    """Profile and contacts of one selected buyer; `problems` says what could not be fetched and why."""
+
+    buyer_id: str
+    buyer_name: str
+    role: Role
+    profile: Profile | None = None
+    contacts: tuple[Contact, ...] = ()
+    total_contacts: int = 0
+    problems: tuple[str, ...] = ()
+
+
+class SelectedBuyers(Record):
+    """Intel of the featured and the secondary buyers, in rank order; empty without a featured buyer."""
+
+    buyers: tuple[BuyerIntel, ...] = ()
+
+
+FactRecord = Literal["opportunity", "profile", "contact", "reply", "run", "buyer"]
+FactKind = Literal[
+    "money", "date", "count", "percent", "score", "duration", "name", "title", "email", "phone", "url", "status",
+    "quote", "text",
+]  # fmt: skip
+Trust = Literal["record", "model", "reply"]
+
+
+class Fact(Record):
+    """One fact that may be told: a row of the ledger (asset `evidence`).
+
+    `id` is `E` and six digits or more, the same for the same fact over runs. `display` is what a reader sees.
+    `state` is the computed state of the record that the fact comes from (contracts: scoring), where it has one.
+    `derived_from` holds the ids of the facts that a computed fact rests on.
+    """
+
+    id: str = Field(pattern=r"^E\d{6,}$")
+    buyer_id: str | None
+    buyer_name: str | None
+    record: FactRecord
+    record_id: str | None
+    field: str
+    kind: FactKind
+    value: str | float | int | bool | None
+    unit: str | None = None
+    display: str = Field(min_length=1)
+    state: str | None = None
+    source_title: str | None = None
+    source_url: str | None = None
+    as_of: date
+    trust: Trust = "record"
+    derived_from: tuple[str, ...] = ()
+
+
+class Text(Record):
+    """A piece of text with slots, and who wrote it. `buyer_id` limits whose facts may stand in it."""
+
+    template: str
+    author: Literal["code", "claude"] = "code"
+    section: SectionName | None = None
+    buyer_id: str | None = None
+
+
+class Section(Record):
+    """One section as Claude wrote it. `sentences` keep the order of the answer; `heading` groups them.
+
+    A section that was not needed (no featured buyer, no secondary buyers) has no sentences and no usage.
+    """
+
+    name: SectionName
+    sentences: tuple["SectionSentence", ...] = ()
+    prompt_version: str
+    usage: Usage | None = None
+    shortened: tuple[str, ...] = Field(default=(), description="what was left out of the model's data, in words")
+
+
+class SectionSentence(Record):
+    """One sentence of a section; `heading` names its step or card, as data of ours or bound text."""
+
+    text: str = Field(min_length=1)
+    buyer_id: str | None = None
+    heading: str | None = None
+
+
+class Heading(Record):
+    block: Literal["heading"] = "heading"
+    level: Literal[1, 2, 3]
+    text: Text
+
+
+class Paragraph(Record):
+    block: Literal["paragraph"] = "paragraph"
+    sentences: tuple[Text, ...]
+
+
+class Callout(Record):
+    block: Literal["callout"] = "callout"
+    icon: str
+    tone: Literal["info", "good", "warning", "neutral"] = "info"
+    lines: tuple[Text, ...]
+
+
+class Table(Record):
+    block: Literal["table"] = "table"
+    header: tuple[str, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+
+class Items(Record):
+    block: Literal["items"] = "items"
+    ordered: bool = False
+    items: tuple[Text, ...]
+
+
+class Toggle(Record):
+    block: Literal["toggle"] = "toggle"
+    summary: Text
+    items: tuple[Text, ...]
+
+
+class Divider(Record):
+    block: Literal["divider"] = "divider"
+
+
+Block = Annotated[
+    Heading | Paragraph | Callout | Table | Items | Toggle | Divider, Field(discriminator="block")
+]  # fmt: skip
+
+
+class SourceNote(Record):
+    """A footnote: the source that the facts `fact_ids` come from."""
+
+    number: int
+    title: str
+    url: str | None
+    date: date | None
+    fact_ids: tuple[str, ...]
+
+
+class Report(Record):
+    """The assembled report: layout-neutral blocks over the facts that they use.
+
+    `outcome` is `empty` when no buyer with a signal was found; then there are no blocks.
+    `facts` are all facts whose ids stand in a slot; `ledger_size` counts those of the whole ledger.
+    """
+
+    domain: str
+    reply: Reply
+    as_of: date
+    outcome: Literal["report", "empty"]
+    title: str
+    summary: str = Field(default="", description="one line, with slots, for the notice")
+    featured_buyer_id: str | None = None
+    featured_buyer_name: str | None = None
+    decision_maker: Contact | None = None
+    blocks: tuple[Block, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    sources: tuple[SourceNote, ...] = ()
+    signal_ids: tuple[str, ...] = ()
+    signals_scanned: int = 0
+    buyers_scored: int = 0
+    ledger_size: int = 0
+    usage: tuple[Usage, ...] = ()
+
+
+Fault = Literal[
+    "unknown_slot", "other_buyer", "slot_misplaced", "typed_figure", "typed_date", "typed_email", "typed_phone",
+    "typed_url", "unknown_name", "state_word", "markup",
+]  # fmt: skip
+
+
+class Finding(Record):
+    """One fault of one text: `quote` is `template[start:end]`, `reason` says what is wrong, for a person."""
+
+    section: str | None = None
+    template: str
+    quote: str
+    start: int
+    end: int
+    fault: Fault
+    reason: str
+
+
+class Verdict(Record):
+    """The gate's verdict over a report. `text_hash` is of the text that was checked, and only that may go out.
+
+    `claims` counts the sentences that Claude wrote, `supported` those without a finding; `repaired` counts
+    sentences that were written again after a finding, `removed` those that were taken out.
+    """
+
+    outcome: Literal["passed", "held", "empty"]
+    text_hash: str
+    claims: int = 0
+    supported: int = 0
+    repaired: int = 0
+    removed: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+class FactCheckedReport(Record):
+    """The report after the gate; the only thing that can be published."""
+
+    report: Report
+    verdict: Verdict
+
+
+class NotionPage(Record):
+    """The page of a domain. `text_hash` is of what stands there, None while nothing was ever published.
+
+    `status` tells of the last materialization: `created`, `updated`, or `not_published` (held or empty; a page of
+    an earlier report stays as it is). `reply_id` is the reply whose report stands on the page.
+    """
+
+    status: Literal["created", "updated", "not_published"]
+    reason: str | None = None
+    page_id: str | None = None
+    url: str | None = None
+    text_hash: str | None = None
+    reply_id: str | None = None
+    first_report: bool = False
+    signal_ids: tuple[str, ...] = ()
+    new_signals: int = 0
+    published_at: datetime | None = None
+
+
+class ReportNotice(Record):
+    """The ending that Clay is told for a reply; `delivered` is False while it waits in the outbox."""
+
+    notice_id: str
+    event: Literal["report.ready", "report.updated", "report.held", "report.empty"]
+    reply_id: str
+    delivered: bool
+    text: str
+
+
+class StrategicContext(Record):
+    """What the buyer chat said; a model's text, never a source of figures."""
+
+    status: Literal["answered", "unavailable", "not_needed"]
+    buyer_id: str | None = None
+    buyer_name: str | None = None
+    question: str | None = None
+    answer: str | None = None
+    error: str | None = None
+
+
+class StrategicAddendum(Record):
+    """What of the chat was added to the page: `sentences` as quoted, `left_out` those that state figures or names."""
+
+    status: Literal["added", "nothing_to_add", "not_published"]
+    page_id: str | None = None
+    sentences: tuple[str, ...] = ()
+    left_out: tuple[Finding, ...] = ()

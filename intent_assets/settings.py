@@ -1,0 +1,176 @@
+"""Every tunable and every variable of the environment, in one place, validated when a run starts.
+
+Nothing is read at import: call `load_settings()` and `load_services()` where a run begins.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AnyHttpUrl, BaseModel, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from intent_assets.errors import IntentError, MissingSettings
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class InvalidSettings(IntentError):
+    """A setting has a value that can't be used; the message names the variable."""
+
+
+class Weights(BaseModel, frozen=True, extra="forbid"):
+    """Weights of the six factors of the buyer score; each at least 0, together 1 (contracts: scoring)."""
+
+    type_match: Share = 0.25
+    signal_count: Share = 0.20
+    recency: Share = 0.20
+    urgency: Share = 0.15
+    dollar_value: Share = 0.10
+    keyword_hits: Share = 0.10
+
+    @model_validator(mode="after")
+    def _sum_to_one(self) -> Self:
+        total = sum(self.model_dump().values())
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"the six weights have to sum to 1, these sum to {total:g}")
+        return self
+
+
+class Models(BaseModel, frozen=True, extra="forbid"):
+    """Which Claude model serves which piece of writing."""
+
+    strategy: str = "claude-sonnet-5-5"
+    executive_summary: str = "claude-sonnet-5-5"
+    featured_section: str = "claude-sonnet-5-5"
+    secondary_cards: str = "claude-sonnet-5-5"
+    profile_summary: str = "claude-haiku-5-5"
+    gameplan: str = "claude-sonnet-5-5"
+    call_to_action: str = "claude-haiku-5-5"
+
+
+class Settings(BaseSettings):
+    """The tunables. A variable is `INTENT_` and the name, parts of a group after `__`: `INTENT_WEIGHTS__RECENCY`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="INTENT_", env_nested_delimiter="__", env_file=".env", extra="ignore", frozen=True
+    )
+
+    home: Path = Field(default=Path(".intent"), description="where all state lives")
+    weights: Weights = Weights()
+    recency_days: Count = Field(default=365, description="age at which a signal is worth nothing for recency")
+    open_without_due_days: Count = Field(default=180, description="how long an RFP without a due date counts as open")
+    secondary_buyers: Annotated[int, Field(ge=0, le=20)] = 4
+    models: Models = Models()
+    max_output_tokens: Count = 8000
+    max_data_tokens: Annotated[int, Field(ge=1000)] = Field(
+        default=9000, description="data of one prompt, estimated at four characters a token; whole records are left out"
+    )
+    search_page_size: Annotated[int, Field(ge=1, le=100)] = 100
+    search_pages: Count = Field(default=2, description="pages of each search that are read at the most")
+    contact_pages: Count = Field(default=10, description="pages of contacts of one buyer that are read at the most")
+    contacts_shown: Count = 5
+    signals_shown: Count = 8
+    starbridge_calls_at_once: Count = 10
+    connect_timeout: Seconds = 10
+    starbridge_timeout: Seconds = Field(default=90, description="one call, answer included")
+    claude_timeout: Seconds = 180
+    notion_timeout: Seconds = 60
+    clay_timeout: Seconds = 15
+    chat_poll_every: Seconds = Field(default=2, description="pause between two polls of the buyer chat")
+    chat_timeout: Seconds = Field(default=240, description="the buyer chat, polls included")
+    tries: Count = Field(default=4, description="tries of a call that another try can help")
+    retry_pause: Annotated[float, Field(ge=0)] = Field(default=1.0, description="first pause, doubled each time")
+    retry_pause_max: Annotated[float, Field(ge=0)] = Field(default=60.0, description="longest pause that is waited")
+    replies_per_tick: Annotated[int, Field(ge=1, le=1000)] = 200
+    positive_categories: tuple[str, ...] = Field(
+        default=("Interested", "Meeting Request", "Information Request"), validation_alias="POSITIVE_CATEGORIES"
+    )
+    accept_uncategorised: bool = Field(default=True, validation_alias="ACCEPT_UNCATEGORISED")
+    brand_name: str = "Starbridge Intent Reports"
+    dagster_url: AnyHttpUrl = Field(default=AnyHttpUrl("http://127.0.0.1:3000"), description="of the Dagster UI")
+
+    @property
+    def values(self) -> Path:
+        """Folder of the assets' values."""
+        return self.home / "values"
+
+    @property
+    def history(self) -> Path:
+        """File of the history (DuckDB)."""
+        return self.home / "history.duckdb"
+
+    @property
+    def inbox(self) -> Path:
+        """Folder of the durable inbox of replies."""
+        return self.home / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        """Folder of the notices that Clay is to get."""
+        return self.home / "outbox"
+
+    @property
+    def chat_wait(self) -> timedelta:
+        """How long the buyer chat is waited for."""
+        return timedelta(seconds=self.chat_timeout)
+
+
+class Services(BaseSettings):
+    """Addresses and keys of the outside services, by the names of the environment. Keys never show in `repr`."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    starbridge_url: AnyHttpUrl = AnyHttpUrl("https://api.datagen.dev")
+    datagen_api_key: SecretStr | None = None
+    anthropic_base_url: AnyHttpUrl = AnyHttpUrl("https://api.anthropic.com")
+    anthropic_api_key: SecretStr | None = None
+    notion_base_url: AnyHttpUrl = AnyHttpUrl("https://api.notion.com")
+    notion_token: SecretStr | None = None
+    notion_parent_id: str | None = None
+    clay_webhook_url: SecretStr | None = None
+    clay_webhook_auth: SecretStr | None = None
+    clay_failure_webhook_url: SecretStr | None = None
+    smartlead_url: AnyHttpUrl = AnyHttpUrl("https://server.smartlead.ai")
+    smartlead_api_key: SecretStr | None = None
+    smartlead_secret: SecretStr | None = None
+    supabase_url: AnyHttpUrl | None = None
+    supabase_key: SecretStr | None = None
+    intake_token: SecretStr | None = None
+
+    def require(self, *names: str) -> Self:
+        """Return self if each of the variables `names` (upper case) is set, else raise `MissingSettings`."""
+        missing = tuple(name for name in names if not getattr(self, name.lower()))
+        if missing:
+            raise MissingSettings(missing)
+        return self
+
+
+REQUIRED = ("DATAGEN_API_KEY", "ANTHROPIC_API_KEY", "NOTION_TOKEN", "NOTION_PARENT_ID", "CLAY_WEBHOOK_URL")
+"""Variables without which no report can be made, published and told."""
+
+
+def _explain(problem: ValidationError, prefix: str) -> InvalidSettings:
+    lines = []
+    for error in problem.errors(include_input=False, include_url=False, include_context=False):
+        path = "__".join(str(part) for part in error["loc"]).upper()
+        lines.append(f"{path if path.startswith(prefix) else prefix + path}: {error['msg']}")
+    return InvalidSettings("settings can't be used: " + "; ".join(lines))
+
+
+def load_settings() -> Settings:
+    """Read the tunables from the environment and `.env`; raise `InvalidSettings` that names the variable."""
+    try:
+        return Settings()
+    except ValidationError as problem:
+        raise _explain(problem, "INTENT_") from None
+
+
+def load_services() -> Services:
+    """Read the services' addresses and keys; raise `InvalidSettings` without showing a value."""
+    try:
+        return Services()
+    except ValidationError as problem:
+        raise _explain(problem, "") from None
