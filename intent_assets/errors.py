@@ -68,6 +68,14 @@ class StarbridgeIdentityError(StarbridgeError):
     """Starbridge answered for another buyer than the one that was asked for."""
 
 
+class StarbridgeToolFailure(StarbridgeError):
+    """The answer arrived whole and says that the tool failed (a failure envelope)."""
+
+
+class InvalidQuery(IntentError):
+    """A query that Starbridge would refuse; the message names each field and value. Nothing was sent."""
+
+
 class ClaudeError(ServiceError):
     """Claude could not be reached or gave no usable answer."""
 
@@ -81,7 +89,9 @@ class ClaudeCutOff(ClaudeError):
 
 
 class ClaudeInvalidAnswer(ClaudeError):
-    """Claude's answer does not fit the output type."""
+    """Claude's answer does not fit the output type; `reasons` says where and why."""
+
+    reasons: tuple[str, ...] = ()
 
 
 class NotionError(ServiceError):
@@ -90,3 +100,7 @@ class NotionError(ServiceError):
 
 class ClayError(ServiceError):
     """A notice could not be delivered to Clay; it stays in the outbox."""
+
+
+class SmartleadError(ServiceError):
+    """Smartlead's inbox could not be polled; webhooks and what is in the inbox already are not touched by it."""

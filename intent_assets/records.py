@@ -307,7 +307,7 @@ class Report(Record):
 
 Fault = Literal[
     "unknown_slot", "other_buyer", "slot_misplaced", "typed_figure", "typed_date", "typed_email", "typed_phone",
-    "typed_url", "unknown_name", "state_word", "markup",
+    "typed_url", "unknown_name", "state_word", "markup", "altered_fact", "missing_core",
 ]  # fmt: skip
 
 
@@ -393,3 +393,11 @@ class StrategicAddendum(Record):
     page_id: str | None = None
     sentences: tuple[str, ...] = ()
     left_out: tuple[Finding, ...] = ()
+
+
+class HistoryEntry(Record):
+    """What one run added to the history (DuckDB)."""
+
+    run_id: str
+    discoveries: int
+    first_seen: int = Field(description="signals that no earlier run of this domain had seen")

@@ -3,18 +3,31 @@
 Nothing is read at import: call `load_settings()` and `load_services()` where a run begins.
 """
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AnyHttpUrl, BaseModel, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from intent_assets.errors import IntentError, MissingSettings
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0)]
+
+
+def _listed(value: object) -> object:
+    """Read a list as people write it in a variable (`Interested, Meeting Request`), or as JSON."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        try:
+            return json.loads(value)
+        except json.JSONDecodeError as problem:
+            raise ValueError(f"is no JSON list ({problem.msg})") from None
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 class InvalidSettings(IntentError):
@@ -62,6 +75,7 @@ class Settings(BaseSettings):
     weights: Weights = Weights()
     recency_days: Count = Field(default=365, description="age at which a signal is worth nothing for recency")
     open_without_due_days: Count = Field(default=180, description="how long an RFP without a due date counts as open")
+    expiring_days: Count = Field(default=365, description="how long before its end a contract or plan is expiring")
     secondary_buyers: Annotated[int, Field(ge=0, le=20)] = 4
     models: Models = Models()
     max_output_tokens: Count = 8000
@@ -85,10 +99,17 @@ class Settings(BaseSettings):
     retry_pause: Annotated[float, Field(ge=0)] = Field(default=1.0, description="first pause, doubled each time")
     retry_pause_max: Annotated[float, Field(ge=0)] = Field(default=60.0, description="longest pause that is waited")
     replies_per_tick: Annotated[int, Field(ge=1, le=1000)] = 200
-    positive_categories: tuple[str, ...] = Field(
+    sensor_wait: Annotated[float, Field(ge=0, le=40)] = Field(
+        default=20, description="seconds that a tick of the reply sensor watches an empty inbox; a tick may take 60"
+    )
+    smartlead_poll_every: Seconds = Field(default=60, description="pause between two polls of Smartlead's inbox")
+    positive_categories: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
         default=("Interested", "Meeting Request", "Information Request"), validation_alias="POSITIVE_CATEGORIES"
     )
     accept_uncategorised: bool = Field(default=True, validation_alias="ACCEPT_UNCATEGORISED")
+    sandbox_port_base: Annotated[int, Field(ge=1024, le=65000)] = Field(
+        default=4350, description="first port of the local stand-ins"
+    )
     brand_name: str = "Starbridge Intent Reports"
     dagster_url: AnyHttpUrl = Field(default=AnyHttpUrl("http://127.0.0.1:3000"), description="of the Dagster UI")
 

@@ -54,7 +54,7 @@ SEARCH_OUTCOMES: Mapping[str, str] = {
     "search": "str",
     "tool": "str",
     "query": "str",
-    "status": "str",  # complete, failed
+    "status": "str",  # complete, incomplete (a later page is missing), failed, skipped
     "error": "str",
     "pages": "Int64",
     "total": "Int64",  # what the service says there is

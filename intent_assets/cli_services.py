@@ -1,0 +1,96 @@
+"""Which services answer in a command: the real ones, or the sandbox where a key is missing and the command says so."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import httpx
+
+from intent_assets.sandbox.core import HOST, PORT_OFFSETS, SERVICES, PortTaken
+from intent_assets.sandbox.server import Sandbox
+from intent_assets.settings import Services, Settings, load_services
+
+KEYS = {
+    "starbridge": "DATAGEN_API_KEY",
+    "claude": "ANTHROPIC_API_KEY",
+    "notion": "NOTION_TOKEN",
+    "clay": "CLAY_WEBHOOK_URL",
+    "smartlead": "SMARTLEAD_API_KEY",
+    "supabase": "SUPABASE_KEY",
+}
+"""The variable without which a service is not configured."""
+
+
+def without_key(services: Services) -> tuple[str, ...]:
+    """Names of the services whose key is missing."""
+    return tuple(name for name in SERVICES if not getattr(services, KEYS[name].lower()))
+
+
+@contextmanager
+def stand_ins(
+    settings: Settings, tell: Callable[[str], None], *, names: Sequence[str] | None = None
+) -> Iterator[dict[str, str]]:
+    """Serve `names` (default: the services without a key) from the sandbox and point this process at it.
+
+    A sandbox that already runs on the fixed ports, from `make dev` say, is used as it is; where something else has
+    the ports, free ones are taken. Yields the variables, by which child processes find the stand-ins, too.
+    """
+    wanted = without_key(load_services()) if names is None else tuple(names)
+    if not wanted:
+        yield {}
+        return
+    base = settings.sandbox_port_base
+    if all(_answers(name, base + PORT_OFFSETS[name]) for name in wanted):
+        tell(f"using the sandbox that runs already (ports from {base})")
+        with _environment(_variables(wanted, base)) as variables:
+            yield variables
+        return
+    sandbox = _start(wanted, settings, tell)
+    try:
+        with _environment(sandbox.variables()) as variables:
+            yield variables
+    finally:
+        sandbox.stop()
+
+
+def _start(wanted: Sequence[str], settings: Settings, tell: Callable[[str], None]) -> Sandbox:
+    state = settings.home / "sandbox"
+    sandbox = Sandbox(only=wanted, port_base=settings.sandbox_port_base, state_dir=state)
+    try:
+        sandbox.start()
+    except PortTaken as problem:
+        tell(f"port {problem.port} is taken, so the sandbox takes free ones")
+        sandbox = Sandbox(only=wanted, state_dir=state)
+        sandbox.start()
+    return sandbox
+
+
+def _answers(name: str, port: int) -> bool:
+    try:
+        answer = httpx.get(f"http://{HOST}:{port}/__sandbox__", timeout=2)
+        return answer.status_code == httpx.codes.OK and answer.json().get("service") == name
+    except (httpx.HTTPError, ValueError):
+        return False
+
+
+def _variables(names: Sequence[str], base: int) -> dict[str, str]:
+    quiet = Sandbox(only=names)
+    return {
+        key: value
+        for name in names
+        for key, value in quiet.service(name).variables(f"http://{HOST}:{base + PORT_OFFSETS[name]}").items()
+    }
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[dict[str, str]]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield variables
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
