@@ -1,0 +1,189 @@
+"""The candidates: every buyer that a search found, by a signal or by name (contracts: scoring).
+
+What the records of one buyer say may differ: its types and tags are the union of all, of anything else the buyer
+search's word stands before that of the signals, there the most frequent (then alphabetical) one.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import chain, compress
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from intent_assets import frames
+from intent_assets.signals_wire import TAGS, TEXT, are_objects, read_rows, trimmed
+from intent_assets.tables import CANDIDATE_BUYERS, DISCOVERIES
+from intent_assets.wire import Json
+
+Ints = NDArray[np.int64]
+
+_SAID: Mapping[str, tuple[str, str | None]] = {
+    "buyer_name": ("name", "buyer_name"), "buyer_state": ("stateCode", "buyer_state"),
+    "buyer_website": ("website", "buyer_website"), "city": ("city", None), "county": ("county", None),
+    "parent_name": ("parentName", "parent_buyer_name"),
+}  # fmt: skip
+"""Column, field of the buyer search, column of the signals."""
+
+
+def candidate_buyers(
+    discoveries: pd.DataFrame, searches: Sequence[tuple[str, Sequence[Json]]], as_of: date
+) -> pd.DataFrame:
+    """Return all buyers of the signals and of the wire buyers that each named search found, by `buyer_id`.
+
+    `discoveries` has the columns `tables.DISCOVERIES`, the answer those of `tables.CANDIDATE_BUYERS`. Wire buyers
+    without an id are left out. A `population` is a whole number above 0 or null.
+    """
+    signals = frames.table(discoveries, DISCOVERIES)
+    rows = [found for _, found in searches]
+    buyers = gather(signals, rows, list(_SAID), population=True)
+    found = _found_by(signals, searches, buyers["buyer_id"].combine_chunks())
+    columns = {name: buyers[name] for name in buyers.column_names}
+    columns |= {"searches": found, "as_of": pa.repeat(pa.scalar(as_of, pa.date32()), buyers.num_rows)}
+    return frames.from_table(pa.table({name: columns[name] for name in CANDIDATE_BUYERS}), CANDIDATE_BUYERS)
+
+
+def gather(
+    signals: pa.Table, searches: Sequence[Sequence[Any]], said: Sequence[str], *, population: bool = False
+) -> pa.Table:
+    """Return one row per buyer, by `buyer_id`: that, `buyer_type`, `buyer_tags` and the columns `said`.
+
+    `signals` needs their columns of the same names.
+    """
+    rows = list(chain.from_iterable(searches))
+    rows = list(compress(rows, are_objects(rows)))
+    fields = ["buyerId", "type", "buyerType", *(_SAID[name][0] for name in said)]
+    wire = read_rows(rows, fields, amount="population" if population else None)
+    wire = wire.filter(pc.is_valid(trimmed(wire["buyerId"])))
+    listed_ids = trimmed(wire["buyerId"])
+    every = pa.chunked_array([*listed_ids.chunks, *signals["buyer_id"].chunks], type=TEXT).combine_chunks()
+    encoded = every.dictionary_encode()
+    order = pc.array_sort_indices(encoded.dictionary).to_numpy()
+    count = len(order)
+    codes = _inverse(order)[encoded.indices.to_numpy()]
+    listed, signalled = codes[: len(listed_ids)], codes[len(listed_ids) :]
+    types = pc.coalesce(trimmed(wire["type"]), trimmed(wire["buyerType"]))
+    columns = {
+        "buyer_id": encoded.dictionary.take(pa.array(order)),
+        "buyer_type": _union(codes, _both(types, trimmed(signals["buyer_type"])), count),
+        "buyer_tags": _union(codes, _both(trimmed(wire[TAGS]), trimmed(signals["buyer_tags"])), count),
+    }
+    for name in said:
+        field, column = _SAID[name]
+        first = _Said(listed, trimmed(wire[field]), count).first()
+        columns[name] = (
+            first if column is None else pc.coalesce(first, _Said(signalled, trimmed(signals[column]), count).usual())
+        )
+    if population:
+        columns["population"] = _largest(listed, wire["population"], count)
+    return pa.table(columns)
+
+
+class _Said:
+    """What the rows of each of `count` buyers (`codes`) say: distinct texts by rank in the alphabet."""
+
+    def __init__(self, codes: Ints, values: pa.ChunkedArray, count: int) -> None:
+        column = values.combine_chunks()
+        said = pc.is_valid(column).to_numpy(zero_copy_only=False)
+        encoded = column.drop_null().dictionary_encode()
+        order = pc.array_sort_indices(encoded.dictionary).to_numpy()
+        self.texts = encoded.dictionary.take(pa.array(order))
+        self.codes = codes[said]
+        self.ranks = _inverse(order)[encoded.indices.to_numpy()]
+        self.lowest = np.full(count, len(order))
+        np.minimum.at(self.lowest, self.codes, self.ranks)
+        highest = np.full(count, -1)
+        np.maximum.at(highest, self.codes, self.ranks)
+        self.differs = self.lowest < highest
+
+    def first(self) -> pa.Array:
+        """Return the first text in the alphabet, null where nothing is said."""
+        return self._take(self.lowest)
+
+    def usual(self) -> pa.Array:
+        """Return the most frequent text, the first in the alphabet of several."""
+        code, rank, times = self._differing()
+        order = np.lexsort((rank, -times, code))
+        best = order[np.flatnonzero(np.diff(code[order], prepend=-1))]
+        ranks = self.lowest.copy()
+        ranks[code[best]] = rank[best]
+        return self._take(ranks)
+
+    def all(self) -> pa.Array:
+        """Return all texts, joined by commas."""
+        one = self._take(self.lowest)
+        if not self.differs.any():
+            return one
+        code, rank, _ = self._differing()
+        return pc.coalesce(_joined(code, self.texts.take(pa.array(rank)), len(self.differs)), one)
+
+    def _differing(self) -> tuple[Ints, Ints, Ints]:
+        """Return buyer, rank and frequency of each text of the buyers whose rows differ, in that order."""
+        rows = self.differs[self.codes]
+        pairs, times = np.unique(self.codes[rows] * len(self.texts) + self.ranks[rows], return_counts=True)
+        code, rank = np.divmod(pairs, max(len(self.texts), 1))
+        return code, rank, times
+
+    def _take(self, ranks: Ints) -> pa.Array:
+        nothing = ranks >= len(self.texts)
+        return self.texts.take(pa.array(np.where(nothing, 0, ranks), mask=nothing))
+
+
+def _union(codes: Ints, values: pa.ChunkedArray, count: int) -> pa.Array:
+    """Return the words of all that the rows say: as they say it where they agree, else each word once."""
+    said = _Said(codes, values, count)
+    texts = said.all()
+    differing = np.flatnonzero(said.differs)
+    if not len(differing):
+        return texts
+    lists = pc.split_pattern(texts.take(pa.array(differing)), ",")
+    owner = pc.list_parent_indices(lists).to_numpy()
+    words = trimmed(pa.chunked_array([lists.flatten()], type=TEXT))
+    joined = _Said(differing[owner], words, count).all()
+    return pc.coalesce(pc.if_else(pa.array(said.differs), joined, pa.scalar(None, TEXT)), texts)
+
+
+def _joined(code: Ints, texts: pa.Array, count: int) -> pa.Array:
+    """Return the texts of each buyer, which stand in the order of `code`, as one text; null where there are none."""
+    offsets = np.searchsorted(code, np.arange(count + 1))
+    joined = pc.binary_join(pa.LargeListArray.from_arrays(pa.array(offsets), texts), pa.scalar(", ", TEXT))
+    return pc.if_else(pa.array(offsets[1:] > offsets[:-1]), joined, pa.scalar(None, TEXT))
+
+
+def _largest(codes: Ints, values: pa.ChunkedArray, count: int) -> pa.Array:
+    numbers = np.floor(pc.fill_null(values, 0).to_numpy())
+    largest = np.zeros(count)
+    np.maximum.at(largest, codes, np.where(numbers < 2**53, numbers, 0))
+    return pa.array(largest.astype(np.int64), mask=largest < 1)
+
+
+def _found_by(signals: pa.Table, searches: Sequence[tuple[str, Sequence[Any]]], ids: pa.Array) -> pa.Array:
+    """Return the names of the searches that found each buyer, itself or a signal of it, in order of the alphabet."""
+    lists = pc.split_pattern(signals["searches"].combine_chunks(), ",")
+    by_signal = signals["buyer_id"].combine_chunks().take(pc.list_parent_indices(lists))
+    listed = [
+        (str(name), trimmed(read_rows(list(compress(rows, are_objects(rows))), ["buyerId"])["buyerId"]))
+        for name, rows in searches
+    ]
+    buyers = pa.chunked_array([by_signal, *(chunk for _, found in listed for chunk in found.chunks)], type=TEXT)
+    names = [lists.flatten(), *(pa.repeat(pa.scalar(name, TEXT), len(found)) for name, found in listed)]
+    codes = pc.index_in(buyers, value_set=ids).combine_chunks()
+    known = pc.is_valid(codes)
+    said = pa.chunked_array(names, type=TEXT).filter(known)
+    texts = _Said(codes.filter(known).to_numpy().astype(np.int64), said, len(ids)).all()
+    return pc.replace_substring(texts, ", ", ",")
+
+
+def _both(first: pa.ChunkedArray, second: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pa.chunked_array([*first.chunks, *second.chunks], type=TEXT)
+
+
+def _inverse(order: Ints) -> Ints:
+    """Return the rank of each position of `order`."""
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order))
+    return ranks
