@@ -1,0 +1,177 @@
+"""The gate: text against facts. Pure, deterministic, and it fails closed.
+
+A fault is anything that a reader could take for a fact and that is not a bound one. What the gate can't tell from a
+fault is one. Only literal names of the reply and of the ledger may be typed; everything else stands in a slot.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from intent_assets.evidence_display import LONGEST_TITLE_NAME, one_line
+from intent_assets.grounding_figures import TERMS, Hit, markup, typed
+from intent_assets.grounding_names import AllowedNames, mask_names, unknown_names
+from intent_assets.grounding_slots import malformed, misused
+from intent_assets.grounding_states import state_words
+from intent_assets.grounding_text import Plain, plain
+from intent_assets.records import (
+    Block,
+    Callout,
+    Fact,
+    Finding,
+    Heading,
+    Items,
+    Paragraph,
+    Report,
+    SourceNote,
+    Table,
+    Text,
+    Toggle,
+    Verdict,
+)
+
+__all__ = ["AllowedNames", "check_report", "check_text", "texts_of"]
+
+
+def check_text(text: Text, facts: Mapping[str, Fact], allowed: AllowedNames, as_of: date) -> tuple[Finding, ...]:
+    """Return the faults of one text in the order of their places; none if all that it states is bound.
+
+    `facts` is the whole ledger by id. Texts of code are checked for slots, figures, dates, addresses and markup;
+    names and words of state are code's own vocabulary.
+    """
+    original = plain(text.template)
+    hits = [*malformed(original), *misused(original, facts, text.buyer_id)]
+    bare = original.masked(
+        (hit.start, hit.end) for hit in hits if hit.fault == "unknown_slot" and hit.end > hit.start + 1
+    )
+    named = mask_names(bare, allowed, text.buyer_id)
+    named = named.masked(found.span() for found in TERMS.finditer(named.text))
+    cited = [facts[fact_id] for fact_id in original.ids if fact_id in facts]
+    found = typed(named, cited, allowed.domains)
+    hits += found
+    hits += markup(named)
+    if text.author == "claude":
+        rest = named.masked((hit.start, hit.end) for hit in found)
+        hits += unknown_names(rest, allowed, text.buyer_id)
+        hits += state_words(named, facts, as_of)
+    return tuple(_findings(text, original, hits))
+
+
+def check_report(report: Report, ledger: Sequence[Fact], text_hash: str) -> Verdict:
+    """Return the verdict over a report: passed, held (with the findings) or empty; for the text of `text_hash` only.
+
+    Everything that a reader sees is checked: title, summary, headings, tables, sources, and that the report's facts
+    are the ledger's. A report without a sentence about its featured buyer has lost its core and is held.
+    """
+    facts = {fact.id: fact for fact in ledger}
+    allowed = AllowedNames.of(report.reply, ledger)
+    findings: list[Finding] = []
+    claims = supported = 0
+    headings = {block.text for block in report.blocks if isinstance(block, Heading)}
+    without_names = report.model_copy(update={"title": _bare_title(report)})
+    for text in texts_of(without_names):
+        found = check_text(text, facts, allowed, report.as_of)
+        findings += found
+        if text.author == "claude" and text not in headings:
+            claims += 1
+            supported += not found
+    findings += _integrity(report, facts)
+    empty = report.outcome == "empty" and not report.blocks
+    if not empty and not _has_core(report):
+        findings.append(_of_report("", "missing_core", "the report says nothing about its featured buyer"))
+    return Verdict(
+        outcome="held" if findings else "empty" if empty else "passed",
+        text_hash=text_hash,
+        claims=claims,
+        supported=supported,
+        findings=tuple(findings),
+    )
+
+
+def texts_of(report: Report) -> Iterator[Text]:
+    """Yield every text of a report in the order of reading: title and summary, then block by block."""
+    yield Text(template=report.title)
+    if report.summary:
+        yield Text(template=report.summary)
+    for block in report.blocks:
+        yield from _of_block(block)
+
+
+def _bare_title(report: Report) -> str:
+    """The title without the names of the reply that stand in it as they are, whatever they hold."""
+    company = one_line(report.reply.company or "", LONGEST_TITLE_NAME)
+    return report.title.replace(company, " ", 1).replace(report.domain, " ", 1)
+
+
+def _of_block(block: Block) -> Iterator[Text]:
+    if isinstance(block, Heading):
+        yield block.text
+    elif isinstance(block, Paragraph):
+        yield from block.sentences
+    elif isinstance(block, Callout):
+        yield from (Text(template=block.icon), *block.lines)
+    elif isinstance(block, Table):
+        yield from (Text(template=name) for name in block.header)
+        for row in block.rows:
+            yield from row
+    elif isinstance(block, Items):
+        yield from block.items
+    elif isinstance(block, Toggle):
+        yield from (block.summary, *block.items)
+
+
+def _findings(text: Text, original: Plain, hits: Iterable[Hit]) -> Iterator[Finding]:
+    seen = set()
+    for hit in sorted(hits, key=lambda hit: (hit.start, hit.end, hit.fault)):
+        start, end = original.place(hit.start, hit.end)
+        if (start, end, hit.fault) in seen:
+            continue
+        seen.add((start, end, hit.fault))
+        yield Finding(
+            section=text.section,
+            template=text.template,
+            quote=text.template[start:end],
+            start=start,
+            end=end,
+            fault=hit.fault,
+            reason=hit.reason,
+        )
+
+
+def _integrity(report: Report, facts: Mapping[str, Fact]) -> Iterator[Finding]:
+    """What is shown besides the texts has to be the ledger's: the bound facts, the sources, the decision maker."""
+    for fact in report.facts:
+        if facts.get(fact.id) != fact:
+            yield _of_report(fact.display, "altered_fact", f"{fact.id} of the report is not the ledger's fact")
+    for source in report.sources:
+        if not _is_source(source, facts):
+            yield _of_report(source.title, "altered_fact", "the source is not the one of its facts")
+    person = report.decision_maker
+    if person is not None:
+        known = {
+            fact.display for fact in facts.values() if fact.record == "contact" and fact.record_id == person.contact_id
+        }
+        if not known or any(
+            fact.buyer_id != person.buyer_id for fact in facts.values() if fact.record_id == person.contact_id
+        ):
+            yield _of_report(person.name, "unknown_name", "the decision maker is no contact of the ledger")
+
+
+def _is_source(source: SourceNote, facts: Mapping[str, Fact]) -> bool:
+    known = [facts.get(fact_id) for fact_id in source.fact_ids]
+    return bool(known) and all(
+        fact is not None and (fact.source_title, fact.source_url) == (source.title, source.url) for fact in known
+    )
+
+
+def _has_core(report: Report) -> bool:
+    return any(
+        text.author == "claude" and text.section == "featured_section"
+        for block in report.blocks
+        for text in _of_block(block)
+    )
+
+
+def _of_report(quote: str, fault: str, reason: str) -> Finding:
+    return Finding.model_validate(
+        {"template": quote, "quote": quote, "start": 0, "end": len(quote), "fault": fault, "reason": reason}
+    )
