@@ -1,0 +1,181 @@
+"""Single calls of Notion's API: retries, pauses and typed errors around the SDK's `request`.
+
+The SDK's own retries are off, because it neither repeats what may be repeated (502, 504, 529, a dropped connection)
+nor caps the pause that a server asks for.
+"""
+
+import asyncio
+import random
+import re
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+
+from intent_assets.errors import NotionError
+from intent_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from notion_client import AsyncClient
+
+Json = dict[str, Any]
+
+VERSION = "2026-03-11"
+"""Notion-Version of all requests: the newest documented; it says `in_trash` where older ones said `archived`."""
+AT_ONCE = 3
+PAGE_SIZE = 100
+_MESSAGE = 600
+_UUID = re.compile(r"[0-9a-f]{32}")
+
+
+class UnclearNotionError(NotionError):
+    """A write ended without an answer that can be read: it may have been carried out. Look before doing it again."""
+
+
+class NotionCalls:
+    """Calls over one open SDK client. `token` is only there to be kept out of messages."""
+
+    def __init__(self, sdk: "AsyncClient", settings: Settings, token: str) -> None:
+        self._sdk = sdk
+        self._settings = settings
+        self._token = token
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def again(
+        self, operation: str, method: str, path: str, *, query: Json | None = None, body: Json | None = None
+    ) -> Json:
+        """Do what may be done twice (reads, deletes, settings of a value) until it works or the tries are used up."""
+        return await self._tried(operation, method, path, query, body, unclear=False)
+
+    async def once(self, operation: str, method: str, path: str, *, body: Json) -> Json:
+        """Do what must not be done twice; tried again only where it is known that nothing was done.
+
+        Raises `UnclearNotionError` when it may have been done: the caller has to look.
+        """
+        return await self._tried(operation, method, path, None, body, unclear=True)
+
+    async def listed(self, operation: str, method: str, path: str, *, body: Json | None = None) -> AsyncIterator[Json]:
+        """Yield all results of a paged list."""
+        cursor: str | None = None
+        seen: set[str] = set()
+        while True:
+            page: Json = {"page_size": PAGE_SIZE} | ({"start_cursor": cursor} if cursor else {})
+            answer = (
+                await self.again(operation, method, path, query=page)
+                if body is None
+                else await self.again(operation, method, path, body=body | page)
+            )
+            results = answer.get("results")
+            if not isinstance(results, list):
+                raise NotionError("notion", operation, "the answer holds no list of results", status=200)
+            for result in results:
+                if isinstance(result, dict):
+                    yield result
+            cursor = answer.get("next_cursor") if answer.get("has_more") else None
+            if cursor is None:
+                return
+            if cursor in seen:
+                raise NotionError("notion", operation, "the pages of the list go round in a circle", status=200)
+            seen.add(cursor)
+
+    async def pause(self, number: int, problem: NotionError) -> None:
+        """Wait after try `number` of something that is more than one call ended with `problem`."""
+        await asyncio.sleep(self._pause(number, problem))
+
+    @property
+    def tries(self) -> int:
+        """How often a thing is tried at the most."""
+        return self._settings.tries
+
+    async def _tried(
+        self, operation: str, method: str, path: str, query: Json | None, body: Json | None, *, unclear: bool
+    ) -> Json:
+        def worth_it(problem: BaseException) -> bool:
+            return (
+                isinstance(problem, NotionError)
+                and problem.retryable
+                and not isinstance(problem, UnclearNotionError)
+            )  # fmt: skip
+
+        def wait(state: RetryCallState) -> float:
+            return self._pause(state.attempt_number, state.outcome.exception() if state.outcome else None)
+
+        async for attempt in AsyncRetrying(
+            stop=stop_after_attempt(self._settings.tries),
+            wait=wait,
+            retry=retry_if_exception(worth_it),
+            reraise=True,
+        ):
+            with attempt:
+                return await self._sent(operation, method, path, query, body, unclear=unclear)
+        raise AssertionError("tenacity ends with an answer or an error")
+
+    async def _sent(
+        self, operation: str, method: str, path: str, query: Json | None, body: Json | None, *, unclear: bool
+    ) -> Json:
+        from notion_client.errors import HTTPResponseError, InvalidPathParameterError, RequestTimeoutError
+
+        def lost(message: str, status: int | None = None) -> NotionError:
+            kind = UnclearNotionError if unclear else NotionError
+            return kind("notion", operation, message, status=status, retryable=True)
+
+        try:
+            async with self._room, asyncio.timeout(self._settings.notion_timeout):
+                answer = await self._sdk.request(path=path, method=method, query=query, body=body)
+        except HTTPResponseError as problem:
+            raise self._refusal(operation, problem, unclear=unclear) from None
+        except InvalidPathParameterError:
+            raise NotionError("notion", operation, "an id that can't stand in a path") from None
+        except (RequestTimeoutError, TimeoutError):
+            raise lost(f"no answer within {self._settings.notion_timeout:g} s") from None
+        except httpx.ConnectError as problem:
+            raise NotionError("notion", operation, f"no connection: {problem}", retryable=True) from None
+        except httpx.HTTPError as problem:
+            raise lost(f"the connection broke: {type(problem).__name__}") from None
+        except ValueError:
+            raise lost("the answer can't be read", 200) from None
+        if not isinstance(answer, dict):
+            raise lost("the answer is no JSON object", 200)
+        return answer
+
+    def _pause(self, number: int, problem: BaseException | None) -> float:
+        asked = problem.retry_after if isinstance(problem, NotionError) else None
+        if asked is None:
+            asked = self._settings.retry_pause * 2.0 ** (number - 1) * random.uniform(0.75, 1.25)
+        return min(asked, self._settings.retry_pause_max)
+
+    def _refusal(self, operation: str, problem: Any, *, unclear: bool) -> NotionError:
+        status = int(problem.status)
+        code = getattr(problem.code, "value", problem.code)
+        message = str(problem).replace(self._token, "***")[:_MESSAGE]
+        kind = UnclearNotionError if unclear and (status >= 500 or status == 408) else NotionError
+        return kind(
+            "notion",
+            operation,
+            f"{code}: {message}",
+            status=status,
+            retryable=status in (408, 409, 429) or status >= 500,
+            retry_after=retry_after(problem.headers),
+        )
+
+
+def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """Return the pause that a server asks for in seconds (header Retry-After, seconds or HTTP date), at least 0."""
+    value = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
+        return float(value)
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(0.0, (until - (now or datetime.now(UTC))).total_seconds())
+
+
+def bare_id(value: object) -> str | None:
+    """Return a Notion id in one form (32 hex digits, lower case, no dashes), None if it is none."""
+    bare = value.replace("-", "").strip().lower() if isinstance(value, str) else ""
+    return bare if _UUID.fullmatch(bare) else None
