@@ -1,0 +1,291 @@
+"""The notices that Clay gets (contracts: notices): six events, each with the Slack message ready to post.
+
+A notice's id comes from the effect that it tells of, not from its text: one `reply.accepted` and one ending for each
+reply, one `run.failed` for each run and its retries, however often they are made.
+"""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import AwareDatetime
+
+from intent_assets.intake.mail import snippet
+from intent_assets.notice_texts import (
+    accepted_text,
+    empty_text,
+    failed_text,
+    held_text,
+    published_text,
+)
+from intent_assets.records import Contact, FactCheckedReport, NotionPage, Record, Reply, Report, SectionName, Tier
+from intent_assets.rendering.text import bind
+
+_MOST_FINDINGS = 50
+
+
+class ReplyNote(Record):
+    """The reply as notices tell it; `snippet` is its first sentence or two."""
+
+    reply_id: str
+    prospect_name: str | None
+    prospect_email: str | None
+    company: str | None
+    campaign_id: str | None
+    sequence_number: int | None
+    snippet: str
+
+    @classmethod
+    def of(cls, reply: Reply) -> "ReplyNote":
+        """Take over what notices tell of `reply`."""
+        taken = {name: getattr(reply, name) for name in cls.model_fields if name != "snippet"}
+        return cls(**taken, snippet=snippet(reply.reply_text))
+
+
+class Notice(Record):
+    """What every notice has. `run_id` is None only where no run has an id yet (`reply.accepted` from the sensor)."""
+
+    notice_id: str
+    event: str
+    occurred_at: AwareDatetime
+    domain: str
+    run_id: str | None
+    text: str
+
+    def wire(self) -> dict[str, Any]:
+        """Return the notice as Clay gets it; times in UTC."""
+        moment = self.occurred_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return self.model_dump(mode="json") | {"occurred_at": moment}
+
+
+class ReplyAccepted(Notice):
+    """A positive reply was taken in."""
+
+    event: Literal["reply.accepted"] = "reply.accepted"
+    reply: ReplyNote
+
+
+class DecisionMaker(Record):
+    """Whom to call, of tier 2 and 3."""
+
+    name: str
+    title: str | None
+    email: str | None
+    phone: str | None
+
+
+class IrNotes(Record):
+    """What tier 3 adds; a part that the report does not have is None."""
+
+    relevancy: str | None
+    pitch_angle: str | None
+    gameplan: str | None
+
+
+class FactCheck(Record):
+    """The gate's counts (see `records.Verdict`)."""
+
+    claims: int
+    supported: int
+    repaired: int
+    removed: int
+
+
+class ReportPublished(Notice):
+    """A report stands on its page: the first of the domain (`report.ready`), or a later one (`report.updated`)."""
+
+    event: Literal["report.ready", "report.updated"]
+    reply: ReplyNote
+    report_url: str
+    featured_buyer: str
+    tier: Tier
+    signals_scanned: int
+    buyers_scored: int
+    new_signals: int
+    decision_maker: DecisionMaker | None
+    ir_notes: IrNotes | None
+    fact_check: FactCheck
+    duration_seconds: float
+    cost_usd: float
+
+    def wire(self) -> dict[str, Any]:
+        """Return the notice as Clay gets it: without what its tier does not have."""
+        wire = super().wire()
+        for field, tier in (("decision_maker", 2), ("ir_notes", 3)):
+            if self.tier < tier:
+                del wire[field]
+        return wire
+
+
+class HeldFinding(Record):
+    """What the fact check found: the words and why they can't stand."""
+
+    quote: str
+    reason: str
+
+
+class ReportHeld(Notice):
+    """The report did not pass the fact check: nothing was published."""
+
+    event: Literal["report.held"] = "report.held"
+    reply: ReplyNote
+    findings: tuple[HeldFinding, ...]
+
+
+class ReportEmpty(Notice):
+    """No buyer and no signal was found."""
+
+    event: Literal["report.empty"] = "report.empty"
+    reply: ReplyNote
+
+
+class RunFailed(Notice):
+    """A run failed for good. `failed_step` is None if no step failed (the process died), `reply` if it had none."""
+
+    event: Literal["run.failed"] = "run.failed"
+    reply: ReplyNote | None
+    failed_step: str | None
+    error: str
+    run_url: str
+    retry: str
+
+
+Ending = ReportPublished | ReportHeld | ReportEmpty
+AnyNotice = ReplyAccepted | Ending | RunFailed
+
+
+def reply_accepted(reply: Reply, *, occurred_at: datetime | None = None, run_id: str | None = None) -> ReplyAccepted:
+    """Tell that `reply` was taken in."""
+    return ReplyAccepted(
+        notice_id=notice_id("accepted", reply.reply_id),
+        occurred_at=occurred_at or datetime.now(UTC),
+        domain=reply.domain,
+        run_id=run_id,
+        text=accepted_text(reply, snippet(reply.reply_text)),
+        reply=ReplyNote.of(reply),
+    )
+
+
+def ending(
+    checked: FactCheckedReport,
+    page: NotionPage,
+    *,
+    run_id: str,
+    duration_seconds: float,
+    occurred_at: datetime | None = None,
+) -> Ending:
+    """Tell how the report of a reply ended, by the verdict; all endings of a reply share one id.
+
+    Raises `ValueError` for a passed report that has no page or no featured buyer.
+    """
+    common: dict[str, Any] = {
+        "notice_id": notice_id("ending", checked.report.reply.reply_id),
+        "occurred_at": occurred_at or datetime.now(UTC),
+        "domain": checked.report.domain,
+        "run_id": run_id,
+        "reply": ReplyNote.of(checked.report.reply),
+    }
+    if checked.verdict.outcome == "held":
+        findings = tuple(
+            HeldFinding(quote=found.quote, reason=found.reason) for found in checked.verdict.findings[:_MOST_FINDINGS]
+        )
+        text = held_text(checked.report, [(found.quote, found.reason) for found in findings])
+        return ReportHeld(**common, findings=findings, text=text)
+    if checked.verdict.outcome == "empty":
+        return ReportEmpty(**common, text=empty_text(checked.report.reply))
+    return _published(checked, page, common, duration_seconds)
+
+
+def run_failed(
+    *,
+    root_run_id: str,
+    run_id: str,
+    domain: str,
+    reply: Reply | None,
+    failed_step: str | None,
+    error: str,
+    run_url: str,
+    occurred_at: datetime | None = None,
+) -> RunFailed:
+    """Tell that a run failed for good; `root_run_id` is the first of the run and its retries."""
+    retry = f"intent retry {run_id}"
+    return RunFailed(
+        notice_id=notice_id("failed", root_run_id),
+        occurred_at=occurred_at or datetime.now(UTC),
+        domain=domain,
+        run_id=run_id,
+        text=failed_text(domain, reply, failed_step=failed_step, error=error, run_url=run_url, retry=retry),
+        reply=ReplyNote.of(reply) if reply is not None else None,
+        failed_step=failed_step,
+        error=error,
+        run_url=run_url,
+        retry=retry,
+    )
+
+
+def notice_id(effect: Literal["accepted", "ending", "failed"], about: str) -> str:
+    """Return the id of the one notice that tells of `effect` on the reply or run `about`."""
+    return "n_" + hashlib.sha256(f"{effect} {about}".encode()).hexdigest()[:20]
+
+
+def _published(
+    checked: FactCheckedReport, page: NotionPage, common: dict[str, Any], duration_seconds: float
+) -> ReportPublished:
+    report, verdict = checked.report, checked.verdict
+    if page.url is None or not report.featured_buyer_name:
+        raise ValueError(f"{report.domain}: a passed report has a page and a featured buyer, this one has not both")
+    tier = report.reply.tier
+    person = report.decision_maker if tier >= 2 else None
+    facts = {fact.id: fact for fact in report.facts}
+    fact_check = FactCheck(
+        claims=verdict.claims, supported=verdict.supported, repaired=verdict.repaired, removed=verdict.removed
+    )
+    return ReportPublished(
+        **common,
+        event="report.ready" if page.first_report else "report.updated",
+        text=published_text(
+            report, page, verdict, summary=bind(report.summary, facts) if report.summary else "", decision_maker=person
+        ),
+        report_url=page.url,
+        featured_buyer=report.featured_buyer_name,
+        tier=tier,
+        signals_scanned=report.signals_scanned,
+        buyers_scored=report.buyers_scored,
+        new_signals=page.new_signals,
+        decision_maker=_decision_maker(person),
+        ir_notes=_ir_notes(report) if tier == 3 else None,
+        fact_check=fact_check,
+        duration_seconds=duration_seconds,
+        cost_usd=round(sum(usage.cost_usd for usage in report.usage), 6),
+    )
+
+
+def _decision_maker(person: Contact | None) -> DecisionMaker | None:
+    if person is None:
+        return None
+    return DecisionMaker(name=person.name, title=person.title, email=person.email, phone=person.phone)
+
+
+def _ir_notes(report: Report) -> IrNotes:
+    return IrNotes(
+        relevancy=_section_text(report, "featured_section"),
+        pitch_angle=_section_text(report, "call_to_action"),
+        gameplan=_section_text(report, "gameplan"),
+    )
+
+
+def _section_text(report: Report, section: SectionName) -> str | None:
+    """Return a section's sentences as they stand on the page, with the facts put in."""
+    facts = {fact.id: fact for fact in report.facts}
+    texts: list[str] = []
+    for block in report.blocks:
+        if block.block == "paragraph":
+            written = block.sentences
+        elif block.block == "items":
+            written = block.items
+        elif block.block == "callout":
+            written = block.lines
+        else:
+            continue
+        texts += [bind(text.template, facts) for text in written if text.section == section]
+    return " ".join(texts) or None

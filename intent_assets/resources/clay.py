@@ -1,0 +1,162 @@
+"""Clay: takes one notice by HTTP (contracts: notices)."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, Literal, Self
+from urllib.parse import urlsplit
+
+import httpx
+from pydantic import SecretStr
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
+from tenacity.wait import wait_random_exponential
+
+from intent_assets.errors import ClayError, MissingSettings
+from intent_assets.masking import quiet_http_logs
+from intent_assets.settings import Services, Settings
+
+Destination = Literal["reports", "failures"]
+
+_LONGEST_ANSWER = 65_536
+
+
+class Clay:
+    """Posts notices. Close it, or use it as a context manager. Its addresses are secrets and never show."""
+
+    def __init__(
+        self,
+        webhook_url: SecretStr,
+        *,
+        failure_webhook_url: SecretStr | None = None,
+        auth: SecretStr | None = None,
+        settings: Settings,
+    ) -> None:
+        quiet_http_logs()
+        self._urls: Mapping[Destination, str] = {
+            "reports": webhook_url.get_secret_value(),
+            "failures": (failure_webhook_url or webhook_url).get_secret_value(),
+        }
+        self._settings = settings
+        self._client = httpx.Client(
+            headers={"x-clay-webhook-auth": auth.get_secret_value()} if auth is not None else {},
+            timeout=httpx.Timeout(settings.clay_timeout, connect=settings.connect_timeout),
+        )
+
+    @classmethod
+    def of(cls, settings: Settings, services: Services) -> Self:
+        """Make the client from the settings; raises `MissingSettings` without `CLAY_WEBHOOK_URL`."""
+        if services.clay_webhook_url is None:
+            raise MissingSettings(("CLAY_WEBHOOK_URL",))
+        return cls(
+            services.clay_webhook_url,
+            failure_webhook_url=services.clay_failure_webhook_url,
+            auth=services.clay_webhook_auth,
+            settings=settings,
+        )
+
+    def destination(self, event: str) -> Destination:
+        """Return where notices of `event` go; both names mean one place where there is only one address."""
+        if event == "run.failed" and self._urls["failures"] != self._urls["reports"]:
+            return "failures"
+        return "reports"
+
+    def post(self, notice: Mapping[str, Any], *, patience: float) -> None:
+        """Deliver one notice (its wire form), with tries over at most `patience` seconds; raises `ClayError`.
+
+        Any answer but 2xx, and none at all, is tried again: the notice's id makes that harmless.
+        """
+        deadline = time.monotonic() + patience
+        tries = Retrying(
+            stop=stop_after_attempt(self._settings.tries) | stop_before_delay(patience),
+            wait=self._pause,
+            retry=retry_if_exception_type(ClayError),
+            reraise=True,
+        )
+        tries(self._post_once, notice, deadline)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _post_once(self, notice: Mapping[str, Any], deadline: float) -> None:
+        left = max(deadline - time.monotonic(), 0.1)
+        limit, connect = min(self._settings.clay_timeout, left), min(self._settings.connect_timeout, left)
+        try:
+            with self._client.stream(
+                "POST",
+                self._urls[self.destination(str(notice["event"]))],
+                json=dict(notice),
+                headers={"Idempotency-Key": str(notice["notice_id"])},
+                timeout=httpx.Timeout(limit, connect=connect),
+            ) as answer:
+                if answer.is_success:
+                    _read_out(answer, time.monotonic() + limit)
+                    return
+                raise self._error(notice, "did not take the notice", answer)
+        except httpx.TimeoutException:
+            raise self._error(notice, f"no answer within {limit:.3g} s") from None
+        except (httpx.HTTPError, httpx.InvalidURL) as problem:
+            raise self._error(notice, f"the connection failed ({type(problem).__name__})") from None
+
+    def _error(self, notice: Mapping[str, Any], said: str, answer: httpx.Response | None = None) -> ClayError:
+        host = _host(self._urls[self.destination(str(notice["event"]))])
+        return ClayError(
+            "Clay",
+            "post_notice",
+            f"{host} {said}; the notice {notice['notice_id']} ({notice['event']}) is kept and sent later",
+            status=answer.status_code if answer is not None else None,
+            retryable=True,
+            retry_after=_retry_after(answer.headers.get("retry-after")) if answer is not None else None,
+        )
+
+    def _pause(self, state: RetryCallState) -> float:
+        """Return the pause before the next try: grows, with jitter, and is as long as Clay asked for, within bounds."""
+        longest = self._settings.retry_pause_max
+        pause = wait_random_exponential(multiplier=self._settings.retry_pause, max=longest)(state)
+        problem = state.outcome.exception() if state.outcome is not None else None
+        asked = problem.retry_after if isinstance(problem, ClayError) and problem.retry_after else 0.0
+        return max(pause, min(asked, longest))
+
+
+def _read_out(answer: httpx.Response, deadline: float) -> None:
+    """Read a short answer out, so that the connection can be used again; a success stays one if it breaks off."""
+    size = 0
+    try:
+        for chunk in answer.iter_raw():
+            size += len(chunk)
+            if size > _LONGEST_ANSWER or time.monotonic() > deadline:
+                return
+    except httpx.HTTPError:
+        return
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or "the address"
+    except ValueError:
+        return "the address"
+
+
+def _retry_after(header: str | None) -> float | None:
+    """Read Retry-After in both its forms, as seconds from now."""
+    if header is None:
+        return None
+    if header.strip().isdigit():
+        return float(header.strip()[:6])
+    try:
+        moment = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max((moment - datetime.now(UTC)).total_seconds(), 0.0)

@@ -1,0 +1,117 @@
+"""Smartlead's master inbox: the replies of a period (contracts: replies, section 3). Its key stands in the URL."""
+
+import json
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import httpx
+
+from intent_assets.errors import MissingSettings, SmartleadError
+from intent_assets.masking import quiet_http_logs
+from intent_assets.settings import Services, Settings
+
+PATH = "api/v1/master-inbox/inbox-replies"
+PAGE = 20
+_MOST_PAGES = 500
+_LONGEST_ANSWER = 20_000_000
+
+
+class Polled(NamedTuple):
+    """The items of a period, newest first; `complete` is False where time or pages ran out."""
+
+    items: list[Mapping[str, Any]]
+    complete: bool
+
+
+class Smartlead:
+    """Polls the inbox. Close it, or use it as a context manager. The key never shows."""
+
+    def __init__(self, services: Services, settings: Settings) -> None:
+        if services.smartlead_api_key is None:
+            raise MissingSettings(("SMARTLEAD_API_KEY",))
+        quiet_http_logs()
+        self._settings = settings
+        self._client = httpx.Client(
+            base_url=str(services.smartlead_url), params={"api_key": services.smartlead_api_key.get_secret_value()}
+        )
+
+    def replies(self, since: datetime, until: datetime, *, seconds: float) -> Polled:
+        """Return what was answered between the two times, all pages, in at most `seconds`; raises `SmartleadError`.
+
+        Not tried again here: the sensor's next tick asks for the same period.
+        """
+        deadline = time.monotonic() + seconds
+        items: list[Mapping[str, Any]] = []
+        for page in range(_MOST_PAGES):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return Polled(items, complete=False)
+            found = self._page(since, until, offset=page * PAGE, seconds=left)
+            items += found
+            if len(found) < PAGE:
+                return Polled(items, complete=True)
+        return Polled(items, complete=False)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _page(self, since: datetime, until: datetime, *, offset: int, seconds: float) -> list[Mapping[str, Any]]:
+        body = {
+            "offset": offset,
+            "limit": PAGE,
+            "filters": {"emailStatus": "Replied", "replyTimeBetween": [_wire_time(since), _wire_time(until)]},
+            "sortBy": "REPLY_TIME_DESC",
+        }
+        try:
+            timeout = httpx.Timeout(seconds, connect=min(seconds, self._settings.connect_timeout))
+            with self._client.stream("POST", PATH, json=body, timeout=timeout) as answer:
+                if not answer.is_success:
+                    passing = answer.status_code in {408, 425, 429} or answer.status_code >= 500
+                    raise _error("did not answer with replies", status=answer.status_code, retryable=passing)
+                document = _document(answer, time.monotonic() + seconds)
+        except httpx.TimeoutException:
+            raise _error(f"no answer within {seconds:.3g} s", retryable=True) from None
+        except httpx.HTTPError as problem:
+            raise _error(f"the connection failed ({type(problem).__name__})", retryable=True) from None
+        for name in ("data", "messages"):
+            found = document.get(name)
+            if isinstance(found, list):
+                return [item for item in found if isinstance(item, Mapping)]
+        raise _error("the answer has no list under data or messages", status=200)
+
+
+def _document(answer: httpx.Response, deadline: float) -> Mapping[str, Any]:
+    body = bytearray()
+    for chunk in answer.iter_bytes():
+        body += chunk
+        if len(body) > _LONGEST_ANSWER:
+            raise _error(f"the answer is longer than {_LONGEST_ANSWER} bytes", status=answer.status_code)
+        if time.monotonic() > deadline:
+            raise _error("the answer did not end in time", status=answer.status_code, retryable=True)
+    try:
+        document = json.loads(bytes(body))
+    except (ValueError, RecursionError):
+        raise _error("the answer is not JSON", status=answer.status_code) from None
+    if not isinstance(document, Mapping):
+        raise _error("the answer is not a JSON object", status=answer.status_code)
+    return document
+
+
+def _wire_time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _error(said: str, *, status: int | None = None, retryable: bool = False) -> SmartleadError:
+    return SmartleadError("Smartlead", "inbox_replies", said, status=status, retryable=retryable)
