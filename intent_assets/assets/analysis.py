@@ -1,0 +1,171 @@
+"""Group `analysis`: who is featured, what is known of the selected buyers, and the facts that may be told."""
+
+import asyncio
+from typing import cast
+
+import dagster as dg
+
+from intent_assets.assets.common import OWNERS, Frame, as_of_date, domain_of, markdown_table, preview
+from intent_assets.errors import StarbridgeError
+from intent_assets.partitions import domains
+from intent_assets.records import BuyerIntel, Contact, Profile, Reply, Role, SearchStrategy, SelectedBuyers
+from intent_assets.resources.starbridge import Starbridge, StarbridgeClient
+from intent_assets.settings import load_settings
+
+
+@dg.asset(
+    partitions_def=domains,
+    owners=OWNERS,
+    group_name="analysis",
+    kinds={"python", "parquet"},
+    code_version="1",
+    description=(
+        "One row per candidate buyer: its six factors, score, rank, role (featured, secondary, none) and the reason "
+        "for its rank, by the scoring definition."
+    ),
+)
+def scored_buyers(
+    context: dg.AssetExecutionContext,
+    search_strategy: SearchStrategy,
+    discoveries: Frame,
+    candidate_buyers: Frame,
+    search_outcomes: Frame,
+) -> dg.MaterializeResult[Frame]:
+    from intent_assets import scoring
+
+    settings = load_settings()
+    scored = scoring.scored_buyers(
+        discoveries,
+        candidate_buyers,
+        search_strategy,
+        weights=settings.weights,
+        recency_days=settings.recency_days,
+        expiring_days=settings.expiring_days,
+        secondary_buyers=settings.secondary_buyers,
+        as_of=as_of_date(search_outcomes),
+    )
+    featured = scored.loc[scored["role"] == "featured", "buyer_name"]
+    if featured.empty:
+        context.log.warning(f"{domain_of(context)}: no buyer has a signal, so there will be no report")
+    columns = ("rank", "buyer_name", "score", "role", "signals", "reason")
+    return dg.MaterializeResult(
+        value=scored,
+        metadata={
+            "buyers_scored": len(scored),
+            "featured_buyer": "none" if featured.empty else str(featured.iloc[0]),
+            "best_score": float(scored["score"].max()) if len(scored) else 0.0,
+            "preview": preview(scored, columns),
+            "factors": preview(
+                scored,
+                ("buyer_name", "type_match", "signal_count", "recency", "urgency", "dollar_value", "keyword_hits"),
+            ),
+        },
+    )
+
+
+@dg.asset(
+    partitions_def=domains,
+    owners=OWNERS,
+    group_name="analysis",
+    kinds={"starbridge", "json"},
+    code_version="1",
+    description=(
+        "One entry per selected buyer (featured and secondary): profile and contacts, all fetched at once, each known "
+        "to be of the buyer that was asked for; what could not be fetched is named in `problems`."
+    ),
+)
+async def buyer_intel(
+    context: dg.AssetExecutionContext, scored_buyers: Frame, starbridge: Starbridge
+) -> dg.MaterializeResult[SelectedBuyers]:
+    settings = load_settings()
+    selected = scored_buyers[scored_buyers["role"].notna()].sort_values("rank", kind="stable")
+    async with starbridge.session() as client:
+        tasks = [
+            _intel(client, str(buyer_id), str(name), cast("Role", role), settings.contact_pages)
+            for buyer_id, name, role in zip(selected["buyer_id"], selected["buyer_name"], selected["role"], strict=True)
+        ]
+        intel = await asyncio.gather(*tasks)
+    for each in intel:
+        for problem in each.problems:
+            context.log.warning(f"{each.buyer_name}: {problem}")
+    rows = [
+        (each.role, each.buyer_name, "yes" if each.profile else "no", len(each.contacts), "; ".join(each.problems))
+        for each in intel
+    ]
+    return dg.MaterializeResult(
+        value=SelectedBuyers(buyers=tuple(intel)),
+        metadata={
+            "buyers": len(intel),
+            "contacts": sum(len(each.contacts) for each in intel),
+            "problems": sum(len(each.problems) for each in intel),
+            "preview": markdown_table(("role", "buyer", "profile", "contacts", "problems"), rows),
+        },
+    )
+
+
+async def _intel(client: StarbridgeClient, buyer_id: str, name: str, role: Role, pages: int) -> BuyerIntel:
+    """Fetch one buyer; only an outage of the featured buyer's records fails the run, all else is told as missing."""
+    profile, contacts = await asyncio.gather(
+        client.buyer_profile(buyer_id), client.buyer_contacts(buyer_id, pages=pages), return_exceptions=True
+    )
+    problems: list[str] = []
+    known: Profile | None = None
+    people: tuple[Contact, ...] = ()
+    total = 0
+    for what, outcome in (("profile", profile), ("contacts", contacts)):
+        if not isinstance(outcome, BaseException):
+            continue
+        if not isinstance(outcome, StarbridgeError) or (role == "featured" and outcome.retryable):
+            raise outcome
+        problems.append(f"{what} could not be fetched: {outcome}")
+    if not isinstance(profile, BaseException):
+        known = profile
+    if not isinstance(contacts, BaseException):
+        people, total = contacts.contacts, contacts.total
+        if contacts.incomplete:
+            problems.append(f"contacts are incomplete: {contacts.incomplete}")
+    return BuyerIntel(
+        buyer_id=buyer_id,
+        buyer_name=name,
+        role=role,
+        profile=known,
+        contacts=people,
+        total_contacts=total,
+        problems=tuple(problems),
+    )
+
+
+@dg.asset(
+    partitions_def=domains,
+    owners=OWNERS,
+    group_name="analysis",
+    kinds={"python", "parquet"},
+    code_version="1",
+    description=(
+        "One row per fact that may be told: id, buyer, record, field, kind, typed value, display text, computed state, "
+        "source and date. A report can state nothing else."
+    ),
+)
+def evidence(
+    reply: Reply,
+    search_strategy: SearchStrategy,
+    discoveries: Frame,
+    search_outcomes: Frame,
+    scored_buyers: Frame,
+    buyer_intel: SelectedBuyers,
+) -> dg.MaterializeResult[Frame]:
+    from intent_assets import evidence as ledgers
+
+    facts = ledgers.ledger(
+        reply, search_strategy, discoveries, scored_buyers, buyer_intel, search_outcomes, as_of_date(search_outcomes)
+    )
+    frame = ledgers.to_frame(facts)
+    kinds = frame["kind"].value_counts().sort_index()
+    return dg.MaterializeResult(
+        value=frame,
+        metadata={
+            "facts": len(frame),
+            "kinds": markdown_table(("kind", "facts"), kinds.items()),
+            "preview": preview(frame, ("id", "buyer_name", "record", "field", "display", "state")),
+        },
+    )

@@ -1,0 +1,159 @@
+"""Group `delivery`: the Notion page of the domain, and the one ending that Clay is told."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from intent_assets.assets.common import OWNERS, domain_of
+from intent_assets.partitions import domains
+from intent_assets.records import FactCheckedReport, NotionPage, Report, ReportNotice, SelectedBuyers
+from intent_assets.resources.notion import Notion
+from intent_assets.resources.outbox import OutboxResource
+from intent_assets.resources.warehouse import Warehouse
+from intent_assets.resources.warehouse_rows import RunFacts
+from intent_assets.settings import load_settings
+from intent_assets.values import ValueStore
+
+
+@dg.asset(
+    partitions_def=domains,
+    owners=OWNERS,
+    group_name="delivery",
+    kinds={"notion", "json"},
+    code_version="1",
+    description=(
+        "One document per domain: its Notion page (id, URL, hash of what stands there). Only a report whose verdict is "
+        "`passed` and whose text has the checked hash is published; the page is found before one is created."
+    ),
+)
+async def notion_page(
+    context: dg.AssetExecutionContext,
+    fact_checked_report: FactCheckedReport,
+    buyer_intel: SelectedBuyers,
+    notion: Notion,
+    warehouse: Warehouse,
+) -> dg.MaterializeResult[NotionPage]:
+    domain = domain_of(context)
+    before = ValueStore(load_settings().values).find("notion_page", domain)
+    if fact_checked_report.verdict.outcome == "passed":
+        page = await _publish(fact_checked_report, before, notion)
+        await asyncio.to_thread(
+            _record_contacts, context.run.run_id, fact_checked_report.report, buyer_intel, warehouse
+        )
+    else:
+        page = _not_published(fact_checked_report, before)
+        context.log.warning(f"{domain}: not published: {page.reason}")
+    return dg.MaterializeResult(
+        value=page,
+        metadata={
+            "status": page.status,
+            "page_id": page.page_id or "none",
+            "page_url": dg.MetadataValue.url(page.url) if page.url else "none",
+            "new_signals": page.new_signals,
+            "text_hash": page.text_hash or "none",
+            "reason": page.reason or "",
+        },
+    )
+
+
+async def _publish(checked: FactCheckedReport, before: NotionPage | None, notion: Notion) -> NotionPage:
+    async with notion.session() as client:
+        published = await client.publish(checked, known_page_id=before.page_id if before else None)
+    report = checked.report
+    had_report = before is not None and before.text_hash is not None
+    same_reply = before is not None and before.reply_id == report.reply.reply_id
+    if before is not None and same_reply:
+        first, new = before.first_report, before.new_signals
+    else:
+        seen = set(before.signal_ids) if before is not None else set()
+        first, new = not had_report and published.created, len(set(report.signal_ids) - seen)
+    return NotionPage(
+        status="created" if published.created else "updated",
+        page_id=published.page_id,
+        url=published.url,
+        text_hash=checked.verdict.text_hash,
+        reply_id=report.reply.reply_id,
+        first_report=first,
+        signal_ids=report.signal_ids,
+        new_signals=new,
+        published_at=datetime.now(UTC),
+    )
+
+
+def _not_published(checked: FactCheckedReport, before: NotionPage | None) -> NotionPage:
+    """Say why nothing went out; a page of an earlier report stays as it is."""
+    if checked.verdict.outcome == "empty":
+        reason = "no buyer with a signal was found"
+    else:
+        reason = f"the fact check found {len(checked.verdict.findings)} unsupported statements"
+    if before is None:
+        return NotionPage(status="not_published", reason=reason)
+    return before.model_copy(update={"status": "not_published", "reason": reason})
+
+
+def _record_contacts(run_id: str, report: Report, selected: SelectedBuyers, warehouse: Warehouse) -> None:
+    """Put the people whom the page shows, and nobody else, into the history."""
+    shown = {fact.record_id for fact in report.facts if fact.record == "contact"}
+    contacts = [person for buyer in selected.buyers for person in buyer.contacts if person.contact_id in shown]
+    decision_maker = {report.decision_maker.contact_id: "decision_maker"} if report.decision_maker else {}
+    warehouse.record_contacts(
+        RunFacts.of(run_id, report.reply, as_of=report.as_of),
+        contacts,
+        {buyer.buyer_id: buyer.buyer_name for buyer in selected.buyers},
+        decision_maker,
+    )
+
+
+@dg.asset(
+    partitions_def=domains,
+    owners=OWNERS,
+    group_name="delivery",
+    kinds={"clay", "json"},
+    code_version="1",
+    description=(
+        "One document per domain: the ending that Clay is told for the reply (ready, updated, held or empty), exactly "
+        "one for each reply however often it is materialized. It waits in the outbox while Clay can't take it."
+    ),
+)
+async def report_notice(
+    context: dg.AssetExecutionContext,
+    fact_checked_report: FactCheckedReport,
+    notion_page: NotionPage,
+    outbox: OutboxResource,
+) -> dg.MaterializeResult[ReportNotice]:
+    from intent_assets.notices import ending
+
+    notice = ending(
+        fact_checked_report,
+        notion_page,
+        run_id=context.run.run_id,
+        duration_seconds=_seconds_since_start(context),
+        occurred_at=datetime.now(UTC),
+    )
+    delivered = await asyncio.to_thread(outbox.open().send, notice)
+    if not delivered:
+        context.log.warning(f"{notice.domain}: Clay could not be told yet; the notice waits in the outbox")
+    value = ReportNotice(
+        notice_id=notice.notice_id,
+        event=notice.event,
+        reply_id=fact_checked_report.report.reply.reply_id,
+        delivered=delivered,
+        text=notice.text,
+    )
+    return dg.MaterializeResult(
+        value=value,
+        metadata={
+            "event": value.event,
+            "delivered": value.delivered,
+            "text": dg.MetadataValue.md(value.text),
+            "notice_id": value.notice_id,
+        },
+    )
+
+
+def _seconds_since_start(context: dg.AssetExecutionContext) -> float:
+    record = context.instance.get_run_record_by_id(context.run.run_id)
+    started = record.start_time if record and record.start_time else time.time()
+    return round(time.time() - started, 3)

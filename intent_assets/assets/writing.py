@@ -1,0 +1,224 @@
+"""Group `writing`: the sections as Claude writes them, the assembled report, and the report after the gate."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, cast, get_args
+
+import dagster as dg
+
+from intent_assets.assets.common import (
+    OWNERS,
+    Frame,
+    as_of_date,
+    findings_table,
+    markdown_table,
+    usage_metadata,
+)
+from intent_assets.partitions import domains
+from intent_assets.records import (
+    FactCheckedReport,
+    Reply,
+    Report,
+    SearchStrategy,
+    Section,
+    SectionName,
+    SelectedBuyers,
+)
+from intent_assets.resources.claude import Claude, ClaudeClient
+from intent_assets.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from intent_assets.section_tasks import SectionTask
+
+_SECTIONS: dict[str, str] = {
+    "executive_summary": "what was found, who comes first and why",
+    "featured_section": "why the featured buyer, and why now",
+    "secondary_cards": "a few sentences on each secondary buyer",
+    "profile_summary": "who the featured buyer is: size, money, systems",
+    "gameplan": "the steps to the featured buyer, in order",
+    "call_to_action": "the one thing to do first",
+}
+
+
+@dg.multi_asset(
+    name="sections",
+    partitions_def=domains,
+    can_subset=True,
+    outs={
+        name: dg.AssetOut(
+            is_required=False,
+            group_name="writing",
+            kinds={"claude", "json"},
+            owners=OWNERS,
+            code_version="1",
+            description=f"One document per domain: {what}. Sentences with the ids of the facts that they rest on.",
+        )
+        for name, what in _SECTIONS.items()
+    },
+)
+def sections(
+    context: dg.AssetExecutionContext,
+    reply: Reply,
+    evidence: Frame,
+    buyer_intel: SelectedBuyers,
+    claude: Claude,
+) -> Iterator[dg.MaterializeResult[Section]]:
+    """Write the selected sections side by side; what was written is kept even where another one fails."""
+    from intent_assets.section_tasks import tasks
+
+    settings = load_settings()
+    wanted = [
+        cast("SectionName", name)
+        for name in get_args(SectionName)
+        if name in context.op_execution_context.selected_output_names
+    ]
+    outcomes = asyncio.run(_write(tasks(wanted, reply, evidence, buyer_intel), claude, settings))
+    failures: list[BaseException] = []
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            failures.append(outcome)
+            continue
+        section, objections = outcome
+        for objection in objections:
+            context.log.warning(f"{section.name}: still objected to after the second try: {objection}")
+        yield dg.MaterializeResult(
+            asset_key=section.name,
+            value=section,
+            metadata={
+                "sentences": len(section.sentences),
+                "preview": markdown_table(("heading", "text"), [(s.heading or "", s.text) for s in section.sentences]),
+                "prompt_version": section.prompt_version,
+                "left_out_of_the_data": "; ".join(section.shortened) or "nothing",
+                "objections": len(objections),
+                **usage_metadata([section.usage]),
+            },
+        )
+    if failures:
+        raise failures[0]
+
+
+async def _write(
+    tasks: "Sequence[SectionTask]", claude: Claude, settings: Settings
+) -> list[tuple[Section, tuple[str, ...]] | BaseException]:
+    async with claude.session() as client:
+        written = (_written(task, client, settings) for task in tasks)
+        return await asyncio.gather(*written, return_exceptions=True)
+
+
+async def _written(task: "SectionTask", client: ClaudeClient, settings: Settings) -> tuple[Section, tuple[str, ...]]:
+    if not task.needed:
+        return task.empty(), ()
+    answer: Any = await client.ask(
+        task.prompt, task.data, model=getattr(settings.models, task.name), accept=task.objections
+    )
+    return task.section(answer.value, usage=answer.usage, shortened=answer.shortened), tuple(answer.objections)
+
+
+@dg.asset(
+    partitions_def=domains,
+    owners=OWNERS,
+    group_name="writing",
+    kinds={"python", "json"},
+    code_version="1",
+    description=(
+        "One document per domain: the assembled report, blocks of text with slots over the facts that they use, every "
+        "claim with its footnote. Code assembles; no model copies anything."
+    ),
+)
+def report(
+    context: dg.AssetExecutionContext,
+    reply: Reply,
+    search_strategy: SearchStrategy,
+    discoveries: Frame,
+    search_outcomes: Frame,
+    scored_buyers: Frame,
+    buyer_intel: SelectedBuyers,
+    evidence: Frame,
+    executive_summary: Section,
+    featured_section: Section,
+    secondary_cards: Section,
+    profile_summary: Section,
+    gameplan: Section,
+    call_to_action: Section,
+) -> dg.MaterializeResult[Report]:
+    from intent_assets.assembly import assemble
+    from intent_assets.evidence import from_frame
+    from intent_assets.rendering.markdown import report_markdown
+
+    settings = load_settings()
+    assembled = assemble(
+        reply=reply,
+        strategy=search_strategy,
+        discoveries=discoveries,
+        scored=scored_buyers,
+        selected=buyer_intel,
+        search_outcomes=search_outcomes,
+        ledger=from_frame(evidence),
+        sections=(executive_summary, featured_section, secondary_cards, profile_summary, gameplan, call_to_action),
+        signals_shown=settings.signals_shown,
+        contacts_shown=settings.contacts_shown,
+        as_of=as_of_date(search_outcomes),
+    )
+    if assembled.outcome == "empty":
+        context.log.warning(f"{assembled.domain}: no buyer with a signal was found, so there is nothing to report")
+    return dg.MaterializeResult(
+        value=assembled,
+        metadata={
+            "outcome": assembled.outcome,
+            "featured_buyer": assembled.featured_buyer_name or "none",
+            "preview": dg.MetadataValue.md(report_markdown(assembled)),
+            "facts_used": len(assembled.facts),
+            "facts_in_ledger": assembled.ledger_size,
+            "sources": len(assembled.sources),
+            **usage_metadata(assembled.usage),
+        },
+    )
+
+
+@dg.asset(
+    partitions_def=domains,
+    owners=OWNERS,
+    group_name="writing",
+    kinds={"python", "json"},
+    dagster_type=dg.Any,  # with checks, Dagster takes the result for one without a value
+    code_version="1",
+    check_specs=[
+        dg.AssetCheckSpec(
+            name="every_figure_is_bound",
+            asset="fact_checked_report",
+            description="No figure, date, address, name or status stands in the report that is not a bound fact.",
+        )
+    ],
+    description=(
+        "One document per domain: the report after the gate, with its verdict, the findings and the hash of the text "
+        "that was checked; the only thing that can be published. A report with findings is held."
+    ),
+)
+def fact_checked_report(context: dg.AssetExecutionContext, report: Report, evidence: Frame) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks, Dagster knows the bare type only
+    from intent_assets.evidence import from_frame
+    from intent_assets.grounding import check_report
+    from intent_assets.rendering.markdown import report_markdown, text_hash
+
+    verdict = check_report(report, from_frame(evidence), text_hash(report))
+    for finding in verdict.findings:
+        context.log.warning(f"{report.domain}: {finding.fault}: {finding.quote!r}: {finding.reason}")
+    return dg.MaterializeResult(
+        value=FactCheckedReport(report=report, verdict=verdict),
+        metadata={
+            "verdict": verdict.outcome,
+            "claims": verdict.claims,
+            "supported": verdict.supported,
+            "findings": len(verdict.findings),
+            "findings_table": findings_table(verdict.findings),
+            "text_hash": verdict.text_hash,
+            "preview": dg.MetadataValue.md(report_markdown(report)),
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="every_figure_is_bound",
+                passed=not verdict.findings,
+                severity=dg.AssetCheckSeverity.ERROR,
+                metadata={"findings": findings_table(verdict.findings), "claims": verdict.claims},
+            )
+        ],
+    )

@@ -1,0 +1,44 @@
+"""The console script `intent`: the commands, wired; errors of ours end as one line and an exit code."""
+
+import sys
+
+import typer
+
+from intent_assets.cli_demo import demo
+from intent_assets.cli_dev import dev
+from intent_assets.cli_doctor import doctor
+from intent_assets.cli_domains import domains
+from intent_assets.cli_reply import reply
+from intent_assets.cli_report import report, retry
+from intent_assets.cli_runs import runs
+from intent_assets.cli_sandbox import sandbox
+from intent_assets.cli_score import score
+from intent_assets.cli_show import show
+from intent_assets.errors import IntentError
+
+app = typer.Typer(
+    name="intent",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help=(
+        "Reports for sales: one positive reply in, one fact-checked report on a Notion page out.\n\n"
+        "Try `intent demo` first; it needs no key. Keys and addresses come from the environment or .env "
+        "(see .env.example); state lives under INTENT_HOME (default .intent)."
+    ),
+)
+for command in (demo, dev, report, retry, reply, show, runs, domains, doctor, sandbox, score):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; exit code 1 and one line on standard error where one of our errors ends it."""
+    try:
+        app()
+    except IntentError as problem:
+        typer.echo(f"intent: {problem}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,234 @@
+"""`intent report` and `intent retry`: one run of the graph in this process."""
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from intent_assets.domains import normalise_domain
+from intent_assets.errors import IntentError, InvalidReply
+from intent_assets.intake.inbox import Inbox
+from intent_assets.intake.replies import NotTaken, parse_reply
+from intent_assets.records import NotionPage, Reply
+from intent_assets.settings import REQUIRED, Settings, load_services, load_settings
+from intent_assets.values import ValueStore
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+    from intent_assets.launch import Outcome, Progress
+
+EXIT_PUBLISHED, EXIT_FAILED, EXIT_NOT_PUBLISHED = 0, 1, 3
+
+SandboxOption = Annotated[
+    bool, typer.Option("--sandbox", help="Serve every service whose key is missing by a local stand-in.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output, progress apart.")]
+
+
+def report(
+    domain: Annotated[str, typer.Argument(help="The prospect's domain, in any spelling: vmock.example")],
+    product: Annotated[str | None, typer.Option(help="What the prospect sells, in a sentence.")] = None,
+    company: Annotated[str | None, typer.Option(help="The prospect's company, by name.")] = None,
+    reply: Annotated[
+        Path | None,
+        typer.Option(help="File with the reply (JSON, in any form that the intake takes); - is standard input."),
+    ] = None,
+    sandbox: SandboxOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the report of one domain now: run the whole graph in this process and print the page's URL.
+
+    Without --reply, --product or --company the newest reply of the domain is used, if there is one. The same request
+    made again brings the same page up to date and tells Clay nothing twice.
+
+    Exit code: 0 published, 3 held or empty (nothing was published), 1 failed (with the command that resumes).
+    """
+    settings = load_settings()
+    key = normalise_domain(domain)
+    with ExitStack() as stack:
+        prepare(stack, settings, sandbox=sandbox)
+        found = _reply(key, product, company, reply, Inbox(settings.inbox))
+        finish(run_report(settings, found, as_json=as_json), as_json=as_json)
+
+
+def retry(
+    target: Annotated[str, typer.Argument(help="A run's id, or a domain (then its last failed run).")],
+    sandbox: SandboxOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Resume a failed run from the step that failed, with what was already fetched, written and paid for.
+
+    Exit code as of `intent report`.
+    """
+    from intent_assets.instance import open_instance
+    from intent_assets.launch import resume
+
+    settings = load_settings()
+    with ExitStack() as stack:
+        prepare(stack, settings, sandbox=sandbox)
+        instance = stack.enter_context(open_instance(settings))
+        run = _failed_run(instance, target)
+        domain = run.tags["dagster/partition"]
+        outcome = resume(instance, run, teller(as_json=as_json))
+        finish(_conclude(settings, instance, domain, outcome), as_json=as_json)
+
+
+def prepare(stack: ExitStack, settings: Settings, *, sandbox: bool) -> None:
+    """Make sure that every service can be called: by key, or by the sandbox where the command says so."""
+    if sandbox:
+        from intent_assets.cli_services import stand_ins
+
+        stack.enter_context(stand_ins(settings, say))
+    load_services().require(*REQUIRED)
+
+
+def run_report(settings: Settings, reply: Reply, *, as_json: bool) -> dict[str, Any]:
+    """Run the graph for a reply; the reply is kept in the inbox as one that is being served."""
+    from intent_assets.instance import open_instance
+    from intent_assets.launch import launch
+    from intent_assets.notices import reply_accepted
+    from intent_assets.outbox import Outbox
+
+    inbox = Inbox(settings.inbox)
+    inbox.put(reply, pending=False)
+    Outbox.of(settings).send(reply_accepted(reply, occurred_at=datetime.now(UTC)))
+    with open_instance(settings) as instance:
+        outcome = launch(instance, reply, teller(as_json=as_json))
+        return _conclude(settings, instance, reply.domain, outcome)
+
+
+def say(line: str) -> None:
+    """Tell progress on standard error, so that standard output holds the answer alone."""
+    typer.echo(line, err=True)
+
+
+def teller(*, as_json: bool) -> "Callable[[Progress], None]":
+    """Return what tells each step as it ends; with JSON wanted, nothing is told."""
+
+    def tell(progress: "Progress") -> None:
+        told = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in list(progress.said.items())[:3] if value)
+        say(f"  {progress.asset:<20} {progress.seconds:6.1f} s  {told[:150]}")
+
+    return (lambda _progress: None) if as_json else tell
+
+
+def finish(result: dict[str, Any], *, as_json: bool) -> None:
+    """Print how it ended and leave with the exit code that says so."""
+    if as_json:
+        typer.echo(json.dumps(result, indent=2))
+    elif result["status"] == "failed":
+        say(f"failed at {result['failed_step'] or 'the start'}: {result['error']}")
+        say(f"resume with: {result['retry']}")
+    elif result["status"] == "published":
+        typer.echo(result["page_url"])
+    else:
+        say(f"{result['status']}: nothing was published: {result['reason']}")
+    raise typer.Exit(result["exit_code"])
+
+
+def _conclude(settings: Settings, instance: "dg.DagsterInstance", domain: str, outcome: "Outcome") -> dict[str, Any]:
+    """Put the run into the history, tell of a failure, and say how the report stands."""
+    from intent_assets.resources.warehouse import Warehouse
+    from intent_assets.run_history import record_run_from_events
+    from intent_assets.sensors.failures import notify_failure
+
+    record_run_from_events(instance, outcome.run_id, Warehouse())
+    result: dict[str, Any] = {"domain": domain, "run_id": outcome.run_id}
+    if not outcome.success:
+        run = instance.get_run_by_id(outcome.run_id)
+        if run is not None:
+            notify_failure(instance, run)
+        return result | {
+            "status": "failed",
+            "exit_code": EXIT_FAILED,
+            "failed_step": outcome.failed_step,
+            "error": outcome.error,
+            "retry": f"intent retry {outcome.run_id}",
+        }
+    store = ValueStore(settings.values)
+    page: NotionPage = store.read("notion_page", domain)
+    if page.status != "not_published":
+        return result | {
+            "status": "published",
+            "exit_code": EXIT_PUBLISHED,
+            "page_url": page.url,
+            "page_id": page.page_id,
+            "page": page.status,
+            "new_signals": page.new_signals,
+        }
+    verdict = store.read("fact_checked_report", domain).verdict
+    return result | {
+        "status": verdict.outcome,
+        "exit_code": EXIT_NOT_PUBLISHED,
+        "reason": page.reason,
+        "findings": [finding.model_dump(mode="json") for finding in verdict.findings],
+    }
+
+
+def _reply(domain: str, product: str | None, company: str | None, file: Path | None, inbox: Inbox) -> Reply:
+    """Find the reply that the command means, or make one."""
+    payload: dict[str, Any] = {"target_domain": domain}
+    if file is not None:
+        text = sys.stdin.read() if str(file) == "-" else _read(file)
+        try:
+            read = json.loads(text)
+        except json.JSONDecodeError as problem:
+            raise InvalidReply(f"{file}: not JSON: {problem}") from None
+        if not isinstance(read, dict):
+            raise InvalidReply(f"{file}: a reply is one JSON object, this is {type(read).__name__}")
+        payload = read if _has_domain(read) else {**read, "target_domain": domain}
+    elif product is None and company is None:
+        latest = inbox.latest(domain)
+        if latest is not None:
+            return latest
+    if product is not None:
+        payload["product_description"] = product
+    if company is not None:
+        payload["target_company"] = company
+    made = parse_reply(payload, received_at=datetime.now(UTC), source=None if file else "manual")
+    if isinstance(made, NotTaken):
+        raise InvalidReply(f"the reply is not taken: {made.reason}")
+    if made.domain != domain:
+        raise InvalidReply(f"{file}: the reply is of {made.domain}, the command says {domain}: use one of them")
+    return made
+
+
+def _has_domain(payload: dict[str, Any]) -> bool:
+    """Whether the reply says by itself which company it is of; where it can't, the command's domain is taken."""
+    try:
+        return not isinstance(parse_reply(payload, received_at=datetime.now(UTC)), NotTaken)
+    except IntentError:
+        return False
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise InvalidReply(f"{file} can't be read: {problem}") from None
+
+
+def _failed_run(instance: "dg.DagsterInstance", target: str) -> "dg.DagsterRun":
+    import dagster as dg
+
+    run = instance.get_run_by_id(target)
+    if run is not None and not run.is_failure_or_canceled:
+        raise IntentError(f"run {target} is {run.status.value}, not failed: there is nothing to resume")
+    if run is not None:
+        return run
+    domain = normalise_domain(target)
+    runs = instance.get_runs(dg.RunsFilter(tags={"dagster/partition": domain}), limit=1)
+    if not runs:
+        raise IntentError(f"no run of {domain} is known; make its report with: intent report {domain}")
+    if not runs[0].is_failure_or_canceled:
+        raise IntentError(
+            f"the last run of {domain} ({runs[0].run_id}) is {runs[0].status.value}, not failed. "
+            f"Make the report anew with: intent report {domain}"
+        )
+    return runs[0]

@@ -1,0 +1,135 @@
+"""One run of the job `report` for one domain, in this process, with its progress told step by step."""
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+
+from intent_assets import definitions
+from intent_assets.partitions import domains
+from intent_assets.records import Reply
+
+REPLY_TAG = "intent/reply"
+LAUNCH_TAG = "intent/launch"
+
+_POLL_SECONDS = 0.15
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A step that ended: its asset, `seconds` since the step started, and its metadata that is short enough to tell."""
+
+    asset: str
+    seconds: float
+    said: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended. `failed_step` and `error` are set where it failed."""
+
+    run_id: str
+    success: bool
+    failed_step: str | None = None
+    error: str | None = None
+
+
+def launch(instance: dg.DagsterInstance, reply: Reply, tell: Callable[[Progress], None]) -> Outcome:
+    """Run the whole graph for the reply's domain and return how it ended."""
+    instance.add_dynamic_partitions(str(domains.name), [reply.domain])
+    tags = {
+        "dagster/partition": reply.domain,
+        REPLY_TAG: reply.reply_id,
+        "intent/tier": str(reply.tier),
+        **({"intent/campaign": reply.campaign_id} if reply.campaign_id else {}),
+    }
+    config = {"ops": {"reply": {"config": {"reply_id": reply.reply_id}}}, **_QUIET}
+    return _execute(instance, tags, tell, run_config=config)
+
+
+def resume(instance: dg.DagsterInstance, run: dg.DagsterRun, tell: Callable[[Progress], None]) -> Outcome:
+    """Run a failed run again from its failed step, with what was already fetched, written and paid for."""
+    tags = {key: value for key, value in run.tags.items() if key.startswith("intent/") or key == "dagster/partition"}
+    options = dg.ReexecutionOptions.from_failure(run.run_id, instance)
+    return _execute(instance, tags, tell, run_config={**run.run_config, **_QUIET}, reexecution_options=options)
+
+
+def _execute(
+    instance: dg.DagsterInstance, tags: Mapping[str, str], tell: Callable[[Progress], None], **options: Any
+) -> Outcome:
+    launched = uuid.uuid4().hex
+    ended = threading.Event()
+    follower = threading.Thread(target=_follow, args=(instance, launched, tell, ended), name="progress")
+    follower.start()
+    try:
+        with dg.execute_job(
+            dg.reconstructable(definitions.resolved_report_job),
+            instance=instance,
+            tags={**tags, LAUNCH_TAG: launched},
+            **options,
+        ) as result:
+            return _outcome(result)
+    finally:
+        ended.set()
+        follower.join()
+
+
+def _outcome(result: dg.JobExecutionResult) -> Outcome:
+    if result.success:
+        return Outcome(run_id=result.run_id, success=True)
+    from intent_assets.sensors.failures import one_line_error
+
+    failures = [event for event in result.all_events if event.is_step_failure]
+    step = failures[0].step_key if failures else None
+    run_failed = [event for event in result.all_events if event.is_failure]
+    events = failures or run_failed
+    error = one_line_error(events[0]) if events else "the run ended without saying why; see it in the Dagster UI"
+    return Outcome(run_id=result.run_id, success=False, failed_step=step, error=error)
+
+
+def _follow(
+    instance: dg.DagsterInstance, launched: str, tell: Callable[[Progress], None], ended: threading.Event
+) -> None:
+    """Tell each materialization as the event log gets it, until the run has ended and all is told."""
+    run_id: str | None = None
+    cursor: str | None = None
+    started: dict[str, float] = {}
+    while True:
+        last_look = ended.is_set()
+        if run_id is None:
+            runs = instance.get_runs(dg.RunsFilter(tags={LAUNCH_TAG: launched}), limit=1)
+            run_id = runs[0].run_id if runs else None
+        if run_id is not None:
+            page = instance.get_records_for_run(
+                run_id, cursor, of_type={dg.DagsterEventType.STEP_START, dg.DagsterEventType.ASSET_MATERIALIZATION}
+            )
+            cursor = page.cursor
+            for record in page.records:
+                _tell_one(record, started, tell)
+        if last_look:
+            return
+        ended.wait(_POLL_SECONDS)
+
+
+def _tell_one(record: dg.EventLogRecord, started: dict[str, float], tell: Callable[[Progress], None]) -> None:
+    event = record.event_log_entry.dagster_event
+    if event is None or event.step_key is None:
+        return
+    if event.event_type is dg.DagsterEventType.STEP_START:
+        started[event.step_key] = record.event_log_entry.timestamp
+        return
+    materialization = record.asset_materialization
+    if materialization is None:
+        return
+    seconds = record.event_log_entry.timestamp - started.get(event.step_key, time.time())
+    said = {
+        key: str(value.value)
+        for key, value in materialization.metadata.items()
+        if isinstance(value, dg.IntMetadataValue | dg.FloatMetadataValue | dg.TextMetadataValue | dg.UrlMetadataValue)
+    }
+    tell(Progress(asset=materialization.asset_key.to_user_string(), seconds=max(seconds, 0.0), said=said))

@@ -1,0 +1,71 @@
+"""Sections as tasks: what one section is written from, and what the gate objects to in an answer. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from intent_assets import grounding
+from intent_assets.evidence import from_frame
+from intent_assets.prompts.base import DataBlock, Prompt
+from intent_assets.prompts.material import Material
+from intent_assets.prompts.sections import WRITERS, Writer
+from intent_assets.records import Fact, Reply, Section, SectionName, SelectedBuyers, Text, Usage
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pandas import DataFrame
+
+
+@dataclass(frozen=True)
+class SectionTask:
+    """One section that is to be written, with all that it is written from."""
+
+    name: SectionName
+    writer: Writer
+    material: Material
+    facts: dict[str, Fact]
+    allowed: grounding.AllowedNames
+    as_of: "date"
+
+    @property
+    def needed(self) -> bool:
+        """Whether there is anything to write about."""
+        return self.writer.needed(self.material)
+
+    @property
+    def prompt(self) -> Prompt[Any]:
+        return self.writer.prompt
+
+    @property
+    def data(self) -> DataBlock:
+        return self.writer.data(self.material)
+
+    def empty(self) -> Section:
+        """The section that was not needed."""
+        return self.writer.empty(self.name)
+
+    def section(self, answer: Any, *, usage: Usage | None = None, shortened: tuple[str, ...] = ()) -> Section:
+        """The record of the section from its validated answer."""
+        return self.writer.section(answer, self.material, usage=usage, shortened=shortened)
+
+    def objections(self, answer: Any) -> Sequence[str]:
+        """What is wrong with an answer, in words that the model can mend it by; empty if nothing is."""
+        reasons = list(self.writer.objections(answer, self.material))
+        for sentence in self.section(answer).sentences:
+            text = Text(template=sentence.text, author="claude", section=self.name, buyer_id=sentence.buyer_id)
+            findings = grounding.check_text(text, self.facts, self.allowed, self.as_of)
+            reasons.extend(f"In {sentence.text!r}: {finding.quote!r}: {finding.reason}" for finding in findings)
+        return reasons
+
+
+def tasks(
+    names: Sequence[SectionName], reply: Reply, evidence: "DataFrame", selected: SelectedBuyers
+) -> list[SectionTask]:
+    """Return the tasks of the sections `names`, all over the same material."""
+    facts = from_frame(evidence)
+    material = Material(reply=reply, selected=selected, facts=facts)
+    allowed = grounding.AllowedNames.of(reply, facts)
+    as_of = max(fact.as_of for fact in facts)
+    by_id = {fact.id: fact for fact in facts}
+    return [SectionTask(name, WRITERS[name], material, by_id, allowed, as_of) for name in names]

@@ -1,0 +1,182 @@
+"""Sensor that tells of runs that failed for good, and what it tells: the step, one line of the error, how to resume.
+
+Not Dagster's run failure sensor: that one begins with the present, moves on after an error and knows nothing of a
+retry that could not be launched. This one keeps its place in the event log, so no failure goes untold.
+"""
+
+import time
+
+import dagster as dg
+from pydantic import BaseModel, ValidationError
+
+from intent_assets.errors import StorageError
+from intent_assets.intake.inbox import Inbox
+from intent_assets.masking import mask
+from intent_assets.notices import run_failed
+from intent_assets.outbox import PATIENCE, Outbox
+from intent_assets.records import Reply
+from intent_assets.resources.inbox import InboxResource
+from intent_assets.resources.outbox import OutboxResource
+from intent_assets.sensors import tags
+from intent_assets.settings import Services, Settings, load_services, load_settings
+
+LONGEST_ERROR = 300
+_OLDEST = 86_400.0
+_FAILURES_PER_TICK = 50
+_DECISION_SECONDS = 60.0
+_SENSOR_PATIENCE = 5.0
+_RANGE_START = "dagster/asset_partition_range_start"
+_WILL_RETRY = "dagster/will_retry"
+_UNKNOWN = "the run ended without saying why; its log in the Dagster UI says more"
+
+
+class _Cursor(BaseModel):
+    """Where the event log was read up to, and the failed runs whose retry has not been launched yet.
+
+    Failures before `since` (seconds since 1970) are older than this sensor, and nobody is told of them.
+    """
+
+    after: int = 0
+    since: float = 0.0
+    open: tuple[str, ...] = ()
+
+
+@dg.sensor(
+    name="run_failures",
+    description="Tells Clay of every run that failed for good: failed, and not retried automatically.",
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=5,
+)
+def run_failures(context: dg.SensorEvaluationContext, inbox: InboxResource, outbox: OutboxResource) -> dg.SkipReason:
+    """Tell of the failures since the cursor; the first tick begins with those of the last day."""
+    cursor = _read_cursor(context.cursor)
+    failures = context.instance.fetch_run_status_changes(
+        dg.RunStatusChangeRecordsFilter(
+            event_type=dg.DagsterEventType.RUN_FAILURE, after_storage_id=cursor.after or None
+        ),
+        limit=_FAILURES_PER_TICK,
+        ascending=True,
+    )
+    ids = [*cursor.open, *(record.run_id for record in failures.records if record.timestamp >= cursor.since)]
+    open_runs: list[str] = []
+    told = 0
+    for run_id in dict.fromkeys(ids):
+        run = context.instance.get_run_by_id(run_id)
+        if run is None or not _is_ours(context, run):
+            continue
+        if run.is_complete_and_waiting_to_retry or _is_undecided(context.instance, run):
+            open_runs.append(run_id)
+        else:
+            told += notify_failure(
+                context.instance, run, inbox=inbox.open(), outbox=outbox.open(), patience=_SENSOR_PATIENCE
+            )
+    after = failures.records[-1].storage_id if failures.records else cursor.after
+    context.update_cursor(_Cursor(after=after, since=cursor.since, open=tuple(open_runs)).model_dump_json())
+    waiting = f"; {len(open_runs)} failed runs wait for their retry" if open_runs else ""
+    return dg.SkipReason(
+        f"{told} runs failed for good and were told of{waiting}" if told else f"no new failure{waiting}"
+    )
+
+
+def notify_failure(
+    instance: dg.DagsterInstance,
+    run: dg.DagsterRun,
+    *,
+    inbox: Inbox | None = None,
+    outbox: Outbox | None = None,
+    patience: float = PATIENCE,
+) -> bool:
+    """Tell Clay that `run` failed; False if there is nothing to tell: it did not fail, is retried, or has no domain.
+
+    A run and its retries share one notice, so it does not matter how often this is called, or by whom. The notice is
+    stored before it is sent: Clay may be down. A run over a range of domains is told of by the range's first.
+    """
+    domain = run.tags.get(tags.PARTITION) or run.tags.get(_RANGE_START)
+    if run.status is not dg.DagsterRunStatus.FAILURE or domain is None or _is_retried(run):
+        return False
+    settings, services = load_settings(), load_services()
+    spool = inbox if inbox is not None else Inbox(settings.inbox)
+    failed_step, error = _what_failed(instance, run.run_id)
+    notice = run_failed(
+        root_run_id=run.root_run_id or run.run_id,
+        run_id=run.run_id,
+        domain=domain,
+        reply=_reply(spool, run.tags.get(tags.REPLY)),
+        failed_step=failed_step,
+        error=mask(error, _secrets(services)),
+        run_url=_run_url(settings, run.run_id),
+    )
+    (outbox if outbox is not None else Outbox.of(settings)).send(notice, patience=patience)
+    return True
+
+
+def one_line_error(event: dg.DagsterEvent) -> str:
+    """Return what a failure event says, on one line of at most 300 characters: the first cause, and no secret."""
+    data = event.event_specific_data
+    error = getattr(data, "error", None)
+    while error is not None and error.cause is not None:
+        error = error.cause
+    said = error.message if error is not None else event.message
+    line = " ".join((said or "").split())
+    module, colon, rest = line.partition(": ")
+    if colon and " " not in module and "." in module:
+        line = f"{module.rpartition('.')[2]}: {rest}"
+    line = mask(line) or _UNKNOWN
+    return line if len(line) <= LONGEST_ERROR else line[: LONGEST_ERROR - 1].rstrip() + "…"
+
+
+def _what_failed(instance: dg.DagsterInstance, run_id: str) -> tuple[str | None, str]:
+    """Return the step that failed first, None if none did, and the error."""
+    for kind in (dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE):
+        for entry in instance.all_logs(run_id, of_type=kind):
+            if entry.dagster_event is not None:
+                step = entry.dagster_event.step_key if kind is dg.DagsterEventType.STEP_FAILURE else None
+                return step, one_line_error(entry.dagster_event)
+    return None, _UNKNOWN
+
+
+def _is_retried(run: dg.DagsterRun) -> bool:
+    """Say whether Dagster retries the run by itself, or has done so: then the retry's own end counts."""
+    return run.tags.get(_WILL_RETRY, "").lower() == "true"
+
+
+def _is_undecided(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    """Say whether Dagster has not yet said if it retries the run: it says so a moment after the failure."""
+    if not instance.run_retries_enabled or _WILL_RETRY in run.tags:
+        return False
+    record = instance.get_run_record_by_id(run.run_id)
+    return record is not None and record.end_time is not None and time.time() - record.end_time < _DECISION_SECONDS
+
+
+def _is_ours(context: dg.SensorEvaluationContext, run: dg.DagsterRun) -> bool:
+    """Say whether the run is of this code location, or of none: a command ran it in its own process."""
+    if run.remote_job_origin is None or context.code_location_origin is None:
+        return True
+    of_run = run.remote_job_origin.repository_origin.code_location_origin.location_name
+    return of_run == context.code_location_origin.location_name
+
+
+def _reply(inbox: Inbox, reply_id: str | None) -> Reply | None:
+    if reply_id is None:
+        return None
+    try:
+        return inbox.get(reply_id)
+    except StorageError:
+        return None
+
+
+def _secrets(services: Services) -> list[str]:
+    values = (getattr(services, name) for name in type(services).model_fields)
+    return [value.get_secret_value() for value in values if hasattr(value, "get_secret_value")]
+
+
+def _run_url(settings: Settings, run_id: str) -> str:
+    return f"{str(settings.dagster_url).rstrip('/')}/runs/{run_id}"
+
+
+def _read_cursor(text: str | None) -> _Cursor:
+    first = _Cursor(since=time.time() - _OLDEST)
+    try:
+        return _Cursor.model_validate_json(text) if text else first
+    except ValidationError:
+        return first

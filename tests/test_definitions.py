@@ -1,0 +1,88 @@
+"""What a person finds in the Dagster UI: every asset described, grouped, owned, and usable by itself."""
+
+import subprocess
+import sys
+
+import dagster as dg
+import pytest
+
+from intent_assets.definitions import defs
+from intent_assets.launch import REPLY_TAG
+from intent_assets.settings import load_settings
+from intent_assets.values import DOCUMENTS, TABLES, ValueStore
+from tests.running import make_report
+
+GROUPS = {
+    "intake": {"reply"},
+    "signals": {"search_strategy", "discoveries", "candidate_buyers", "search_outcomes"},
+    "analysis": {"scored_buyers", "buyer_intel", "evidence"},
+    "writing": {
+        "executive_summary", "featured_section", "secondary_cards", "profile_summary", "gameplan", "call_to_action",
+        "report", "fact_checked_report",
+    },
+    "delivery": {"notion_page", "report_notice"},
+    "follow_up": {"strategic_context", "strategic_addendum"},
+    "history": {"discovery_history"},
+}  # fmt: skip
+ASSETS = sorted(set().union(*GROUPS.values()))
+
+
+def specs() -> dict[str, dg.AssetSpec]:
+    return {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
+
+
+def test_the_graph_has_the_groups_of_the_house() -> None:
+    found: dict[str, set[str]] = {}
+    for name, spec in specs().items():
+        found.setdefault(spec.group_name or "", set()).add(name)
+    assert found == GROUPS
+
+
+@pytest.mark.parametrize("name", ASSETS)
+def test_every_asset_is_described(name: str) -> None:
+    spec = specs()[name]
+    assert (spec.description or "").startswith("One ")
+    assert spec.owners == ["team:gtm-engineering"]
+    assert spec.kinds
+    assert spec.code_version
+    assert spec.partitions_def is not None
+    assert name in {**TABLES, **DOCUMENTS}
+
+
+def test_the_definitions_load_without_any_variable() -> None:
+    code = "import intent_assets.definitions as d; print(len(d.defs.resolve_all_asset_specs()))"
+    ran = subprocess.run([sys.executable, "-c", code], env={}, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout.strip()) == (0, str(len(ASSETS))), ran.stderr
+
+
+@pytest.mark.usefixtures("environment")
+def test_every_asset_can_be_materialized_alone() -> None:
+    make_report()
+    store = ValueStore(load_settings().values)
+    with dg.instance_for_test() as instance:
+        instance.add_dynamic_partitions("domains", ["vmock.example"])
+        for name in ASSETS:
+            before = store.path(name, "vmock.example").stat().st_mtime_ns
+            result = defs.resolve_implicit_global_asset_job_def().execute_in_process(
+                instance=instance,
+                partition_key="vmock.example",
+                asset_selection=[dg.AssetKey(name)],
+                tags={REPLY_TAG: "by hand"},
+            )
+            assert result.success, name
+            made = [event.asset_key for event in result.get_asset_materialization_events()]
+            assert made == [dg.AssetKey(name)]
+            assert store.path(name, "vmock.example").stat().st_mtime_ns > before
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_partition_in_another_spelling_is_refused() -> None:
+    with dg.instance_for_test() as instance:
+        instance.add_dynamic_partitions("domains", ["WWW.VMock.example"])
+        result = defs.resolve_implicit_global_asset_job_def().execute_in_process(
+            instance=instance, partition_key="WWW.VMock.example", raise_on_error=False
+        )
+    assert not result.success
+    failure = result.failure_data_for_node("reply")
+    assert failure is not None
+    assert "vmock.example" in str(failure.error)
