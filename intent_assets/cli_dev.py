@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -30,10 +31,11 @@ def dev(
     settings = load_settings()
     with open_instance(settings):
         pass
-    with stand_ins(settings, _say) as variables:
-        environment = {**os.environ, "INTENT_DAGSTER_URL": f"http://{HOST}:{port}"}
+    with stand_ins(settings, _say, share=False) as variables:
+        _refuse_a_taken_port(port)
+        environment = {**os.environ, "PYTHONWARNINGS": "ignore", "INTENT_DAGSTER_URL": f"http://{HOST}:{port}"}
         command = [sys.executable, "-m", "dagster", "dev", "--workspace", "workspace.yaml"]
-        command += ["--host", HOST, "--port", str(port), "--log-level", "warning"]
+        command += ["--host", HOST, "--port", str(port), "--log-level", "error"]
         process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 -- our own words
         _say(f"\nDagster UI     http://{HOST}:{port}")
         _tell_services(variables)
@@ -47,7 +49,8 @@ def _wait(process: "subprocess.Popen[bytes]") -> int:
     def stop(_signal: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     try:
         return process.wait()
     except KeyboardInterrupt:
@@ -59,6 +62,18 @@ def _wait(process: "subprocess.Popen[bytes]") -> int:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         return 0
+
+
+def _refuse_a_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as problem:
+            raise IntentError(
+                f"port {port} can't be used ({problem.strerror}): another `intent dev` may run already, see "
+                f"http://{HOST}:{port}; stop it, or choose another port with --port"
+            ) from None
 
 
 def _tell_services(variables: dict[str, str]) -> None:

@@ -67,7 +67,10 @@ def _print(found: list[dict[str, Any]]) -> None:
             f"{run['cost_usd']:.3f}" if run["cost_usd"] is not None else "-",
             Text(_page_or_problem(run), overflow="fold"),
         )
-    Console().print(table)
+    console = Console()
+    # a pipe has no width, and a cut URL is of no use
+    console.width = console.width if console.is_terminal else max(console.width, 200)
+    console.print(table)
 
 
 def _ending(run: dict[str, Any]) -> str:

@@ -32,6 +32,7 @@ _LINKED = 5
 _EXPIRING_DAYS = 365
 _URGENCY = {"open": 0, "expiring": 1, "upcoming": 2, "running": 3, "unknown": 4, "past": 5, "closed": 6, "expired": 7}
 _NOT_ACTIONABLE = {"closed", "expired"}
+_AHEAD = {"open", "expiring", "upcoming"}
 _SOURCE_WORDS = {kind: words[:1].upper() + words[1:] for kind, words in KINDS.items()}
 
 Signal = Mapping[str, Any]
@@ -40,8 +41,9 @@ Signal = Mapping[str, Any]
 def of_buyer(discoveries: "DataFrame", buyer_id: str, phrases: Iterable[str] = ()) -> list[Signal]:
     """Return the signals of one buyer in order of use.
 
-    First those that can be acted on; of these first those whose title or summary holds at least half as many
-    keywords of `phrases` as the best, then those with any; then by state, nearest day ahead, and latest event.
+    First those that are neither closed nor expired; of these those whose title or summary holds a keyword of
+    `phrases`, what is still ahead before what is past, those with at least half as many keywords as the best before
+    those with fewer; then by state, nearest day ahead, and latest event.
     """
     signals = [row for row in rows(discoveries) if row["buyer_id"] == buyer_id]
     words = frozenset(keywords(phrases))
@@ -55,14 +57,15 @@ def _words(signal: Signal) -> set[str]:
     return set(split(f"{signal['title'] or ''} {signal['summary'] or ''}"))
 
 
-def _order(signal: Signal, tier: int) -> tuple[bool, int, int, bool, int, float, str]:
+def _order(signal: Signal, tier: int) -> tuple[bool, bool, bool, int, int, bool, int, float, str]:
     state = signal["state"] or "unknown"
     ahead = {"open": signal["due_date"], "expiring": signal["until_date"], "upcoming": signal["event_date"]}.get(state)
     when: date | None = ahead or signal["event_date"]
     nearness = 0 if when is None else when.toordinal() if ahead else -when.toordinal()
     urgency = _URGENCY.get(state, _URGENCY["unknown"])
     amount = signal["amount"] or 0.0
-    return state in _NOT_ACTIONABLE, tier, urgency, ahead is None, nearness, -amount, signal["signal_id"]
+    over = state in _NOT_ACTIONABLE
+    return over, tier == 2, state not in _AHEAD, tier, urgency, ahead is None, nearness, -amount, signal["signal_id"]
 
 
 def add_signals(drafts: Drafts, signals: Sequence[Signal], as_of: date) -> None:

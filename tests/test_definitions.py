@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -12,6 +13,7 @@ from intent_assets.settings import load_settings
 from intent_assets.values import DOCUMENTS, TABLES, ValueStore
 from tests.running import make_report
 
+ROOT = Path(__file__).parents[1]
 GROUPS = {
     "intake": {"reply"},
     "signals": {"search_strategy", "discoveries", "candidate_buyers", "search_outcomes"},
@@ -53,6 +55,12 @@ def test_the_definitions_load_without_any_variable() -> None:
     code = "import intent_assets.definitions as d; print(len(d.defs.resolve_all_asset_specs()))"
     ran = subprocess.run([sys.executable, "-c", code], env={}, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout.strip()) == (0, str(len(ASSETS))), ran.stderr
+
+
+def test_a_code_server_can_load_them() -> None:
+    command = [sys.executable, "-m", "dagster", "definitions", "validate", "--workspace", "workspace.yaml"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 @pytest.mark.usefixtures("environment")
