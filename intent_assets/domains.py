@@ -41,6 +41,14 @@ def normalise_domain(text: str) -> str:
     return ".".join(labels[-suffix_length - 1 :])
 
 
+def is_partition_key(text: str) -> bool:
+    """Say whether `text` is a normalised domain."""
+    try:
+        return normalise_domain(text) == text
+    except InvalidDomain:
+        return False
+
+
 def partition_key(text: str) -> str:
     """Return `text` if it is a normalised domain already, else raise `InvalidDomain` that names the right spelling."""
     domain = normalise_domain(text)

@@ -98,6 +98,7 @@ class Settings(BaseSettings):
     tries: Count = Field(default=4, description="tries of a call that another try can help")
     retry_pause: Annotated[float, Field(ge=0)] = Field(default=1.0, description="first pause, doubled each time")
     retry_pause_max: Annotated[float, Field(ge=0)] = Field(default=60.0, description="longest pause that is waited")
+    domain_wait: Seconds = Field(default=900, description="how long a run waits for another one of its domain to end")
     replies_per_tick: Annotated[int, Field(ge=1, le=1000)] = 200
     sensor_wait: Annotated[float, Field(ge=0, le=40)] = Field(
         default=20, description="seconds that a tick of the reply sensor watches an empty inbox; a tick may take 60"

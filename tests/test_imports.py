@@ -18,7 +18,7 @@ ROOT = Path(intent_assets.__file__).parent
 LAYERS = {
     "ground": ("errors", "records", "settings"),
     "base": ("tables", "wire", "migrations"),
-    "files": ("durable", "spool", "values", "intake.inbox"),
+    "files": ("durable", "domain_lock", "spool", "values", "intake.inbox"),
     "graph": ("partitions", "jobs"),
     "resources": ("resources", "resources.*", "outbox"),
     "assets": ("assets", "assets.*"),

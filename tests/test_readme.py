@@ -14,11 +14,12 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TEXT = "\n".join(document.read_text("utf-8") for document in DOCUMENTS)
 
+LINK = re.compile(r"\]\(([^)#:]+)\)")
 SAID = re.findall(r"`(intent [^`]+)`", TEXT) + re.findall(r"^\s*(intent .+)$", TEXT, re.MULTILINE)
 COMMANDS = sorted({said.split()[1] for said in SAID})
 TARGETS = sorted(set(re.findall(r"\bmake ([a-z]+)\b(?=`|\s*#|\s+the|\s+runs)", TEXT)))
 VARIABLES = sorted(set(re.findall(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]+)`", TEXT)))
-LINKS = sorted(set(re.findall(r"\]\(([^)#:]+)\)", TEXT)))
+LINKS = [(document, link) for document in DOCUMENTS for link in LINK.findall(document.read_text("utf-8"))]
 PATHS = sorted(set(re.findall(r"`((?:intent_assets|docs|tests|benchmarks)/[^`\s]*|[a-z.]+\.(?:yaml|toml|txt))`", TEXT)))
 
 
@@ -54,7 +55,12 @@ def test_a_variable_that_is_named_is_read(name: str) -> None:
     assert name.split("__", maxsplit=1)[0] in own | services
 
 
-@pytest.mark.parametrize("path", LINKS + PATHS)
+@pytest.mark.parametrize(("document", "link"), LINKS)
+def test_a_link_leads_somewhere(document: Path, link: str) -> None:
+    assert (document.parent / link).exists()
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_a_file_that_is_named_exists(path: str) -> None:
     assert (ROOT / path).exists()
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -193,3 +195,15 @@ def test_what_is_no_company_domain_is_refused(sandbox: Sandbox, text: str) -> No
     assert ran.exit_code == 1
     assert ran.error
     assert sandbox.calls == []
+
+
+def test_two_runs_of_a_domain_at_once_end_with_one_page(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Both look for a page, find none, and must not both create one."""
+    command = [sys.executable, "-m", "intent_assets.cli", "report", "vmock.example", "--json", "--reply"]
+    files = [put(tmp_path, reply_text=text) for text in ("One", "Two")]
+    both = [subprocess.Popen([*command, file], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for file in files]
+    answers = [json.loads(process.communicate()[0]) for process in both]
+
+    assert [answer["status"] for answer in answers] == ["published", "published"]
+    assert len(pages(sandbox)) == 1
+    assert sorted(events(sandbox)) == ["reply.accepted", "reply.accepted", "report.ready", "report.updated"]

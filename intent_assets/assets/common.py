@@ -18,7 +18,7 @@ else:
 
 OWNERS = ["team:gtm-engineering"]
 _PREVIEW_ROWS = 12
-_PREVIEW_WIDTH = 90
+_PREVIEW_WIDTH = 240
 
 
 def domain_of(context: dg.AssetExecutionContext) -> str:

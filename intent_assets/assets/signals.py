@@ -11,6 +11,7 @@ import dagster as dg
 from intent_assets.assets.common import OWNERS, domain_of, markdown_table, preview, usage_metadata
 from intent_assets.errors import StarbridgeError
 from intent_assets.partitions import domains
+from intent_assets.prompts import strategy
 from intent_assets.records import Reply, SearchStrategy
 from intent_assets.resources.claude import Claude
 from intent_assets.resources.starbridge import BuyerPageResult, SearchPageResult, Starbridge, StarbridgeClient
@@ -26,7 +27,7 @@ _DISCOVERY_VERSION = "1"
     owners=OWNERS,
     group_name="signals",
     kinds={"claude", "json"},
-    code_version="1",
+    code_version=strategy.PROMPT.version,
     description=(
         "One document per domain: segments, keywords, buyer types, opportunity types and states to search for, for "
         "this product. Written by Claude, checked against the allowed values; what is not allowed is in `dropped`."
@@ -35,12 +36,10 @@ _DISCOVERY_VERSION = "1"
 async def search_strategy(
     context: dg.AssetExecutionContext, reply: Reply, claude: Claude
 ) -> dg.MaterializeResult[SearchStrategy]:
-    from intent_assets.prompts import strategy as writing
-
     settings = load_settings()
     async with claude.session() as client:
-        answer = await client.ask(writing.PROMPT, writing.data(reply), model=settings.models.strategy)
-    found = writing.strategy(answer.value, reply, usage=answer.usage)
+        answer = await client.ask(strategy.PROMPT, strategy.data(reply), model=settings.models.strategy)
+    found = strategy.strategy(answer.value, reply, usage=answer.usage)
     for dropped in found.dropped:
         context.log.warning(f"strategy: {dropped.field} {dropped.value!r} left out: {dropped.reason}")
     rows = [

@@ -15,6 +15,7 @@ from intent_assets.assets.common import (
     usage_metadata,
 )
 from intent_assets.partitions import domains
+from intent_assets.prompts.sections import WRITERS
 from intent_assets.records import (
     FactCheckedReport,
     Reply,
@@ -30,7 +31,7 @@ from intent_assets.settings import Settings, load_settings
 if TYPE_CHECKING:
     from intent_assets.section_tasks import SectionTask
 
-_SECTIONS: dict[str, str] = {
+_SECTIONS: dict[SectionName, str] = {
     "executive_summary": "what was found, who comes first and why",
     "featured_section": "why the featured buyer, and why now",
     "secondary_cards": "a few sentences on each secondary buyer",
@@ -50,7 +51,7 @@ _SECTIONS: dict[str, str] = {
             group_name="writing",
             kinds={"claude", "json"},
             owners=OWNERS,
-            code_version="1",
+            code_version=WRITERS[name].prompt.version,
             description=f"One document per domain: {what}. Sentences with the ids of the facts that they rest on.",
         )
         for name, what in _SECTIONS.items()

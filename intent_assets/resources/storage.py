@@ -1,11 +1,17 @@
 """The I/O manager: passes values between assets through the value store."""
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Self
 
 import dagster as dg
 
+from intent_assets.domain_lock import domain_lock
+from intent_assets.domains import is_partition_key
 from intent_assets.settings import load_settings
 from intent_assets.values import ValueStore
+
+PARTITION_TAG = "dagster/partition"
 
 
 class ValueIOManager(dg.ConfigurableIOManager):
@@ -13,6 +19,16 @@ class ValueIOManager(dg.ConfigurableIOManager):
 
     An output of several partitions is a mapping of domain to value; so is an input of several partitions.
     """
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
+        """Keep the run's domain to this run: a domain has one file for each asset, so two runs would mix theirs."""
+        key = context.run.tags.get(PARTITION_TAG) if context.run is not None else None
+        if key is None or not is_partition_key(key):  # a key in another spelling is refused by the asset, in words
+            yield self
+            return
+        with domain_lock(load_settings(), key, context.log.info if context.log else None):
+            yield self
 
     def handle_output(self, context: dg.OutputContext, obj: Any) -> None:
         if obj is None and context.dagster_type.is_nothing:
