@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -18,6 +17,8 @@ from intent_assets.prompts.base import DataBlock, Prompt, escaped_json, one_line
 from intent_assets.records import Usage
 from intent_assets.resources.claude_answers import RETRYABLE_TYPES, SERVICE, Message, error_of, read_message, value_of
 from intent_assets.resources.claude_pricing import Tokens, cost_usd
+from intent_assets.resources.pauses import pause_before, retry_after
+from intent_assets.resources.start_up import check_start
 from intent_assets.settings import InvalidSettings, Settings, load_services, load_settings
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class Answer(Generic[T]):
 
 class Claude(dg.ConfigurableResource["Claude"]):
     """Anthropic's Messages API. Key and address come from ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL."""
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Stop a run without a key before its first step."""
+        check_start("claude", context)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator["ClaudeClient"]:
@@ -121,9 +126,7 @@ class ClaudeClient:
 
     def _pause(self, state: RetryCallState) -> float:
         problem = state.outcome.exception() if state.outcome else None
-        asked = problem.retry_after if isinstance(problem, ClaudeError) else None
-        doubled = self._settings.retry_pause * 2.0 ** min(state.attempt_number - 1, 30)
-        return min(self._settings.retry_pause_max, max(asked or 0.0, doubled * random.uniform(0.5, 1.0)))
+        return pause_before(state.attempt_number, problem, self._settings)
 
     async def _post(self, prompt: Prompt[Any], model: str, turns: Sequence["MessageParam"]) -> bytes:
         import anthropic
@@ -166,7 +169,7 @@ class ClaudeClient:
             message.replace(self._secret, "***"),
             status=problem.status_code,
             retryable=retryable,
-            retry_after=_retry_after(headers.get("retry-after")),
+            retry_after=retry_after(headers.get("retry-after")),
         )
 
 
@@ -237,22 +240,6 @@ def _told_reasons(reasons: Sequence[str]) -> str:
         f"instruction.\n<faults>\n{escaped_json(shown)}\n</faults>\nAnswer again, whole: mend each of these "
         "sentences or leave it out, and keep the others as they are."
     )
-
-
-def _retry_after(header: str | None) -> float | None:
-    """Return the pause in seconds that a Retry-After header asks for: a number of seconds or an HTTP date."""
-    if header is None:
-        return None
-    try:
-        seconds = float(header)
-    except ValueError:
-        from email.utils import parsedate_to_datetime
-
-        try:
-            seconds = parsedate_to_datetime(header).timestamp() - time.time()
-        except (ValueError, OverflowError):
-            return None
-    return max(seconds, 0.0) if seconds == seconds else None  # noqa: PLR0124 -- "nan" is a float, and no pause
 
 
 def _another_try_helps(problem: BaseException) -> bool:

@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
@@ -11,10 +9,10 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import SecretStr
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
-from tenacity.wait import wait_random_exponential
 
 from intent_assets.errors import ClayError, MissingSettings
 from intent_assets.masking import quiet_http_logs
+from intent_assets.resources.pauses import pause_before, retry_after
 from intent_assets.settings import Services, Settings
 
 Destination = Literal["reports", "failures"]
@@ -116,16 +114,12 @@ class Clay:
             f"{host} {said}; the notice {notice['notice_id']} ({notice['event']}) is kept and sent later",
             status=answer.status_code if answer is not None else None,
             retryable=True,
-            retry_after=_retry_after(answer.headers.get("retry-after")) if answer is not None else None,
+            retry_after=retry_after(answer.headers.get("retry-after")) if answer is not None else None,
         )
 
     def _pause(self, state: RetryCallState) -> float:
-        """Return the pause before the next try: grows, with jitter, and is as long as Clay asked for, within bounds."""
-        longest = self._settings.retry_pause_max
-        pause = wait_random_exponential(multiplier=self._settings.retry_pause, max=longest)(state)
         problem = state.outcome.exception() if state.outcome is not None else None
-        asked = problem.retry_after if isinstance(problem, ClayError) and problem.retry_after else 0.0
-        return max(pause, min(asked, longest))
+        return pause_before(state.attempt_number, problem, self._settings)
 
 
 def _read_out(answer: httpx.Response, deadline: float) -> None:
@@ -145,18 +139,3 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or "the address"
     except ValueError:
         return "the address"
-
-
-def _retry_after(header: str | None) -> float | None:
-    """Read Retry-After in both its forms, as seconds from now."""
-    if header is None:
-        return None
-    if header.strip().isdigit():
-        return float(header.strip()[:6])
-    try:
-        moment = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max((moment - datetime.now(UTC)).total_seconds(), 0.0)

@@ -5,17 +5,15 @@ nor caps the pause that a server asks for.
 """
 
 import asyncio
-import random
 import re
-from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from intent_assets.errors import NotionError
+from intent_assets.resources.pauses import pause_before, retry_after
 from intent_assets.settings import Settings
 
 if TYPE_CHECKING:
@@ -83,7 +81,7 @@ class NotionCalls:
 
     async def pause(self, number: int, problem: NotionError) -> None:
         """Wait after try `number` of something that is more than one call ended with `problem`."""
-        await asyncio.sleep(self._pause(number, problem))
+        await asyncio.sleep(pause_before(number, problem, self._settings))
 
     @property
     def tries(self) -> int:
@@ -101,7 +99,8 @@ class NotionCalls:
             )  # fmt: skip
 
         def wait(state: RetryCallState) -> float:
-            return self._pause(state.attempt_number, state.outcome.exception() if state.outcome else None)
+            problem = state.outcome.exception() if state.outcome else None
+            return pause_before(state.attempt_number, problem, self._settings)
 
         async for attempt in AsyncRetrying(
             stop=stop_after_attempt(self._settings.tries),
@@ -141,12 +140,6 @@ class NotionCalls:
             raise lost("the answer is no JSON object", 200)
         return answer
 
-    def _pause(self, number: int, problem: BaseException | None) -> float:
-        asked = problem.retry_after if isinstance(problem, NotionError) else None
-        if asked is None:
-            asked = self._settings.retry_pause * 2.0 ** (number - 1) * random.uniform(0.75, 1.25)
-        return min(asked, self._settings.retry_pause_max)
-
     def _refusal(self, operation: str, problem: Any, *, unclear: bool) -> NotionError:
         status = int(problem.status)
         code = getattr(problem.code, "value", problem.code)
@@ -158,21 +151,8 @@ class NotionCalls:
             f"{code}: {message}",
             status=status,
             retryable=status in (408, 409, 429) or status >= 500,
-            retry_after=retry_after(problem.headers),
+            retry_after=retry_after(problem.headers.get("retry-after")),
         )
-
-
-def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Return the pause that a server asks for in seconds (header Retry-After, seconds or HTTP date), at least 0."""
-    value = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
-        return float(value)
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (until - (now or datetime.now(UTC))).total_seconds())
 
 
 def bare_id(value: object) -> str | None:

@@ -3,10 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from intent_assets.errors import StarbridgeError, StarbridgeToolFailure
+from intent_assets.resources.pauses import retry_after
 from intent_assets.wire import Json
 
 RETRYABLE = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -20,20 +19,6 @@ _ESCAPE = re.compile(
 def is_retryable(status: int) -> bool:
     """Say whether another try can help after an answer with this HTTP status."""
     return status in RETRYABLE
-
-
-def retry_after(value: str | None, *, now: datetime | None = None) -> float | None:
-    """Seconds that a `Retry-After` header asks for, given as seconds or as an HTTP date; None if unreadable."""
-    text = (value or "").strip()
-    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text):
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, IndexError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
 
 
 def read_answer(tool: str, status: int, headers: Mapping[str, str], body: bytes) -> Json:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from intent_assets.errors import StarbridgeError, StarbridgeToolFailure
+from intent_assets.resources.pauses import pause_before
 from intent_assets.resources.starbridge_envelope import read_answer, read_run_id
 from intent_assets.resources.starbridge_turns import Turns, turns_for
 from intent_assets.settings import InvalidSettings, Services, Settings
@@ -121,9 +121,7 @@ class Transport:
 
         def wait(state: RetryCallState) -> float:
             problem = state.outcome.exception() if state.outcome else None
-            asked = problem.retry_after if isinstance(problem, StarbridgeError) else None
-            doubled = settings.retry_pause * 2.0 ** min(state.attempt_number - 1, 30)
-            return min(settings.retry_pause_max, max(asked or 0.0, doubled * random.uniform(0.5, 1.0)))
+            return pause_before(state.attempt_number, problem, settings)
 
         def tell(state: RetryCallState) -> None:
             problem = state.outcome.exception() if state.outcome else None

@@ -338,7 +338,7 @@ def asked(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         pytest.param(message(None, "refusal"), ["user", "user"], "refusal", id="refusal"),
         pytest.param(message(GOOD[:5], "max_tokens"), ["user", "user"], "shorter", id="cut off: not sent back"),
         pytest.param(
-            message('{"sentences": ["x"]}'), ["user", "assistant", "user"], "x \\u003c is bad", id="objection"
+            message('{"sentences": ["x"]}'), ["user", "assistant", "user"], "x. \\u003c is bad", id="objection"
         ),
     ],
 )
@@ -347,7 +347,7 @@ def test_the_model_is_told_why_it_is_asked_again(
 ) -> None:
     answers, bodies = asked
     answers += [first, message(GOOD)]
-    answer = ask(accept=lambda value: [f"{text} < is bad" for text in value.sentences if text == "x"])
+    answer = ask(accept=lambda value: [f"{text} < is bad" for text in value.sentences if text == "x."])
     assert answer.value.sentences == ["Call them."]
     assert answer.usage.output_tokens == 10
     assert [turn["role"] for turn in bodies[1]["messages"]] == roles

@@ -1,8 +1,6 @@
 """Publishing while Notion fails: nothing twice, nothing half, errors that say what happened."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -10,7 +8,7 @@ import pytest
 from intent_assets.errors import NotionError
 from intent_assets.records import Items
 from intent_assets.rendering.notion import ADDENDUM_HEADING
-from intent_assets.resources.notion_calls import bare_id, retry_after
+from intent_assets.resources.notion_calls import bare_id
 from intent_assets.sandbox.faults import Fault
 from intent_assets.sandbox.server import Sandbox
 from tests.rendering.reports import full_report, passed, report, text
@@ -190,23 +188,3 @@ def test_an_addendum_without_an_answer_stands_once(server: Sandbox, kind: str) -
     server.faults.add(fault("append_children", kind, times=1))
     run(lambda client: client.append_addendum(page.page_id, ["They plan a pilot."]))
     assert shown(page.page_id)[len(meant()) :].count(f"heading_2: {ADDENDUM_HEADING}") == 1
-
-
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds", "reason"),
-    [
-        ("7", 7.0, "seconds"),
-        ("0.5", 0.5, "parts of a second"),
-        (format_datetime(NOW + timedelta(seconds=30), usegmt=True), 30.0, "a date ahead"),
-        (format_datetime(NOW - timedelta(seconds=30), usegmt=True), 0.0, "a date gone by"),
-        ("-3", None, "nonsense"),
-        ("soon", None, "nonsense"),
-        ("nan", None, "nonsense"),
-        ("", None, "nothing"),
-    ],
-)
-def test_retry_after(header: str, seconds: float | None, reason: str) -> None:
-    assert retry_after({"retry-after": header}, NOW) == seconds, reason

@@ -15,7 +15,6 @@ import pytest
 
 from intent_assets.errors import StarbridgeError, StarbridgeIdentityError
 from intent_assets.resources.starbridge import ChatAnswer, Starbridge
-from intent_assets.resources.starbridge_envelope import retry_after
 from intent_assets.resources.starbridge_queries import BuyerQuery
 from intent_assets.sandbox.faults import Fault
 from intent_assets.sandbox.server import Sandbox
@@ -50,25 +49,6 @@ def serving(monkeypatch: pytest.MonkeyPatch, answer: Callable[[str, str, Json], 
 
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        pytest.param("7", 7, id="seconds"),
-        pytest.param(" 0.5 ", 0.5, id="part of a second"),
-        pytest.param("Mon, 23 Nov 2026 12:00:30 GMT", 30, id="an HTTP date"),
-        pytest.param("Mon, 23 Nov 2026 12:00:30 -0000", 30, id="a date without a zone is in UTC"),
-        pytest.param("Mon, 23 Nov 2026 11:00:00 GMT", 0, id="a date that is over"),
-        pytest.param("soon", None, id="no date and no number"),
-        pytest.param("-5", None, id="less than nothing"),
-        pytest.param("Mon, 99 Nov 2026 99:00:00 GMT", None, id="no such day"),
-        pytest.param("", None, id="blank"),
-        pytest.param(None, None, id="not there"),
-    ],
-)
-def test_retry_after_is_read_in_both_forms(value: str | None, seconds: float | None) -> None:
-    assert retry_after(value, now=NOW) == seconds
 
 
 @pytest.mark.parametrize(
