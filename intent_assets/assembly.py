@@ -153,7 +153,7 @@ class _Writing:
         """Return the section as numbered steps, one a heading: its heading, then its sentences."""
         items = []
         for step, sentences in self._grouped(name):
-            wording = " ".join(each.text for each in sentences)
+            wording = "\n".join(each.text for each in sentences)  # the gate tells sentences apart by lines too
             items.append(self._text(name, f"{step}: {wording}" if step else wording, sentences[0].buyer_id))
         return [parts.heading(title), Items(ordered=True, items=tuple(items))] if items else []
 

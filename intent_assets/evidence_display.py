@@ -8,7 +8,7 @@ import re
 import unicodedata
 from calendar import month_name
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from urllib.parse import urlsplit
 
 LONGEST_QUOTE = 400
@@ -19,6 +19,8 @@ _SPACE = re.compile(r"\s+")
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _BRACES = re.compile(r"\{(?=\{)|\}(?=\})")
 _SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
+"""Holds every float with its cents."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MONTH_DAY = re.compile(r"\s*(\d{1,2})\s*[/-]\s*(\d{1,2})(?:\s*[/-]\s*\d{2,4})?\s*")
 _LINKABLE = re.compile(r"https?://", re.IGNORECASE)
@@ -76,11 +78,11 @@ def one_line(text: object, longest: int = LONGEST_NAME) -> str:
 def money(amount: float) -> str:
     """Return US dollars, for example `$48,500`, `$1,250.50`, `$2.3 million`; `amount` is positive and finite."""
     exact = Decimal(str(amount))
-    cents = exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    cents = exact.quantize(Decimal("0.01"), context=_EXACT)
     if cents < 1_000_000:
         return f"${cents:,.0f}" if cents == cents.to_integral_value() else f"${cents:,.2f}"
     digits = exact.adjusted()
-    rounded = exact.quantize(Decimal(1).scaleb(digits - 2), ROUND_HALF_UP)
+    rounded = exact.quantize(Decimal(1).scaleb(digits - 2), context=_EXACT)
     scale, word = next((scale, word) for scale, word in _SCALES if rounded >= scale)
     shown = f"{rounded / scale:f}"
     return f"${shown.rstrip('0').rstrip('.') if '.' in shown else shown} {word}"

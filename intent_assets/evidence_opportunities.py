@@ -1,7 +1,6 @@
 """Facts of procurement signals and of the records that are linked to them."""
 
 import json
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from intent_assets.evidence_display import (
 )
 from intent_assets.evidence_drafts import Drafts, Key, Origin, rows, with_state
 from intent_assets.scoring_keywords import keywords, split
+from intent_assets.wire import LARGEST
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -195,7 +195,7 @@ def _add_until(drafts: Drafts, origin: Origin, until: date | None, as_of: date) 
 
 
 def _add_money(drafts: Drafts, origin: Origin, name: str, amount: Any) -> None:
-    if isinstance(amount, int | float) and not isinstance(amount, bool) and math.isfinite(amount) and amount > 0:
+    if isinstance(amount, int | float) and not isinstance(amount, bool) and 0 < amount <= LARGEST:
         drafts.add(origin, name, "money", float(amount), money(float(amount)), unit="USD")
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, Self
@@ -140,7 +140,7 @@ def mask_names(plain: Plain, allowed: AllowedNames, buyer_id: str | None) -> Pla
 def unknown_names(plain: Plain, allowed: AllowedNames, buyer_id: str | None) -> Iterator[Hit]:
     """Yield capitalised words that name somebody or something that may not be named here."""
     starts = _sentence_starts(plain)
-    for sequence in _sequences(plain.text):
+    for sequence in _sequences(plain.text, [start for start, _ in plain.sentences()]):
         yield from _judge(plain.text, sequence, starts, allowed, buyer_id)
     yield from _in_small_letters(plain, allowed, buyer_id)
     for found in re.finditer(r"[^\W\d_]+", plain.text):
@@ -207,8 +207,8 @@ class _Sequence:
         return self.spans[-1][1]
 
 
-def _sequences(text: str) -> Iterator[_Sequence]:
-    """Yield runs of capitalised words, with `of` and its like between them."""
+def _sequences(text: str, breaks: Sequence[int] = ()) -> Iterator[_Sequence]:
+    """Yield runs of capitalised words, with `of` and its like between them; none goes over one of `breaks`."""
     run: list[tuple[int, int]] = []
     for found in _WORD.finditer(text):
         start, end = found.span()
@@ -216,7 +216,9 @@ def _sequences(text: str) -> Iterator[_Sequence]:
             end -= 1
         if not any(char.isupper() for char in text[start:end]):
             continue
-        if run and not _JOIN.fullmatch(text, run[-1][1], start):
+        if run and (
+            not _JOIN.fullmatch(text, run[-1][1], start) or any(run[-1][1] < place <= start for place in breaks)
+        ):
             yield _Sequence(tuple(run))
             run = []
         run.append((start, end))

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from intent_assets.assembly import assemble
-from intent_assets.grounding import check_report, texts_of
+from intent_assets.grounding import AllowedNames, check_report, check_text, texts_of
+from intent_assets.prompts import gameplan
 from intent_assets.records import Callout, Fact, Heading, Items, Paragraph, Report, Section, SelectedBuyers, Table, Text
 from intent_assets.rendering.markdown import report_markdown, text_hash
 from intent_assets.slots import slots
@@ -98,6 +99,32 @@ def test_the_report_passes_its_own_gate() -> None:
     assert [(each.quote, each.fault) for each in verdict.findings] == []
     assert (verdict.outcome, verdict.claims, verdict.supported) == ("passed", 8, 8)
     assert verdict.text_hash == text_hash(report)
+
+
+STEPS = [
+    (("Good fit", "Highly relevant"), "sentences without a full stop"),
+    (("Ask about {title}", "Students are who it is for"), "a slot at the end, then a word that would go with it"),
+    (("Ask about {title}", "{person} decides"), "slots that would stand side by side"),
+    (("Read part b.", "Contact the superintendent."), "what could be an initial at the end"),
+    (("Answer the RFP.", "Contact the superintendent."), "a term at the end"),
+]
+
+
+@pytest.mark.parametrize(("sentences", "reason"), STEPS)
+def test_sentences_that_pass_alone_pass_together_in_a_step(sentences: tuple[str, str], reason: str) -> None:
+    _, facts = a_report()
+    put = {"title": slot_of(facts, "title", "s-rfp"), "person": slot_of(facts, "name", "c-1")}
+    step = {"about": "prepare", "sentences": [sentence.format(**put) for sentence in sentences]}
+    written = list(gameplan.Gameplan.model_validate({"steps": [step]}).texts())
+    allowed = AllowedNames.of(a_reply(), facts)
+    for sentence in written:
+        alone = Text(template=sentence, author="claude", buyer_id=FEATURED)
+        assert not check_text(alone, {fact.id: fact for fact in facts}, allowed, AS_OF)
+    others = [section for section in some_sections(facts) if section.name != "gameplan"]
+    together = a_section("gameplan", *((sentence, "Prepare") for sentence in written))
+    report, facts = a_report(sections=(*others, together))
+    verdict = check_report(report, facts, text_hash(report))
+    assert [(each.quote, each.reason) for each in verdict.findings] == [], reason
 
 
 LINES = [

@@ -43,6 +43,8 @@ MONEY = [
     (999_999_999, "$1 billion", "rounds up into the next scale"),
     (1_005_000_000, "$1.01 billion", "half is rounded up"),
     (1_234_567_890_123, "$1.23 trillion", "the largest scale"),
+    (1e15, "$1000 trillion", "the largest that is told"),
+    (1e30, "$1000000000000000000 trillion", "more digits than a decimal usually keeps"),
 ]
 
 
@@ -273,6 +275,7 @@ ABSENT: list[tuple[str, dict[str, Any], str]] = [
     ("prospect_name", {"reply": a_reply(prospect_name=None)}, "not in the reply"),
     ("status", {"discoveries": signals_frame([a_signal("s-1", state="unknown")])}, "an unknown state is not told"),
     ("phone", {"selected": selected_buyers([a_contact("c-1", "April Lane")])}, "the contact has none"),
+    ("amount", {"discoveries": signals_frame([a_signal("s-1", amount=1e30)])}, "more than anybody pays"),
 ]
 
 

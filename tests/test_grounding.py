@@ -285,6 +285,8 @@ PASSING = [
     ("“Career readiness” is the phrase to use.", "quotation marks at the start"),
     ("Several people care about this.", "a vague quantity is no figure"),
     ("I'd ask whether they'd like a pilot.", "contractions"),
+    ("Answer the RFP. Contact the superintendent.", "a term at a sentence's end is no part of a name"),
+    ("Read part b.\nContact the superintendent.", "a new line is a new sentence"),
 ]
 
 

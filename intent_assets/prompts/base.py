@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,8 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 CHARACTERS_PER_TOKEN = 4
+
+_WITHOUT_END = re.compile(r"(?:\w|\}\}|(?<![.!?…])[)\"'”’»])$")
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -28,11 +31,15 @@ def one_line(text: str) -> str:
 
 
 def _usable(sentences: list[str]) -> list[str]:
-    return [line for line in map(one_line, sentences) if line]
+    return [_ended(line) for line in map(one_line, sentences) if line]
+
+
+def _ended(line: str) -> str:
+    return f"{line}." if _WITHOUT_END.search(line) else line
 
 
 Sentences = Annotated[list[str], AfterValidator(_usable)]
-"""Sentences with slots, empty ones dropped."""
+"""Sentences with slots, empty ones dropped, each with an end: what stands behind one must not run into it."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from pydantic import TypeAdapter
 
 from intent_assets.prompts.base import DataBlock, Part, Prompt, Sentences, escaped_json, one_line
 from intent_assets.prompts.sentences import Written
@@ -95,6 +96,23 @@ def test_version_follows_instructions_and_form() -> None:
     assert len(versions) == 3
     assert Prompt("p", "a", One).version in versions
     assert all(len(version) == 10 for version in versions)
+
+
+ENDINGS = [
+    ("Good fit", "Good fit.", "a word"),
+    ("See {{E100001}}", "See {{E100001}}.", "a slot"),
+    ("Ask (politely)", "Ask (politely).", "a bracket"),
+    ("Call them.", "Call them.", "a full stop is there"),
+    ("Who decides?", "Who decides?", "a question"),
+    ("Say “hello.”", "Say “hello.”", "a full stop within quotation marks"),
+    ("Then:", "Then:", "what goes on"),
+    ("  ", None, "nothing at all"),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence", "reason"), ENDINGS)
+def test_every_sentence_has_an_end(text: str, sentence: str | None, reason: str) -> None:
+    assert TypeAdapter(Sentences).validate_python([text]) == ([sentence] if sentence else []), reason
 
 
 def test_small_helpers() -> None:
