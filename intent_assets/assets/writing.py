@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, TypeAlias, cast, get_args
 
 import dagster as dg
 
@@ -14,6 +14,7 @@ from intent_assets.assets.common import (
     markdown_table,
     usage_metadata,
 )
+from intent_assets.assets.kept import kept
 from intent_assets.partitions import domains
 from intent_assets.prompts.sections import WRITERS
 from intent_assets.records import (
@@ -30,6 +31,8 @@ from intent_assets.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from intent_assets.section_tasks import SectionTask
+
+_Outcome: TypeAlias = tuple[Section, tuple[str, ...]] | BaseException
 
 _SECTIONS: dict[SectionName, str] = {
     "executive_summary": "what was found, who comes first and why",
@@ -73,7 +76,13 @@ def sections(
         for name in get_args(SectionName)
         if name in context.op_execution_context.selected_output_names
     ]
-    outcomes = asyncio.run(_write(tasks(wanted, reply, evidence, buyer_intel), claude, settings))
+    by_name = kept(context, wanted, ("reply", "evidence", "buyer_intel"))
+    before = [section for section in by_name.values() if isinstance(section, Section) and _is_current(section)]
+    missing = [name for name in wanted if name not in {section.name for section in before}]
+    outcomes: list[_Outcome] = [(section, ()) for section in before]
+    outcomes += asyncio.run(_write(tasks(missing, reply, evidence, buyer_intel), claude, settings)) if missing else []
+    if before:
+        context.log.info(f"kept from the failed try: {', '.join(section.name for section in before)}")
     failures: list[BaseException] = []
     for outcome in outcomes:
         if isinstance(outcome, BaseException):
@@ -98,9 +107,11 @@ def sections(
         raise failures[0]
 
 
-async def _write(
-    tasks: "Sequence[SectionTask]", claude: Claude, settings: Settings
-) -> list[tuple[Section, tuple[str, ...]] | BaseException]:
+def _is_current(section: Section) -> bool:
+    return section.prompt_version == WRITERS[section.name].prompt.version
+
+
+async def _write(tasks: "Sequence[SectionTask]", claude: Claude, settings: Settings) -> "list[_Outcome]":
     async with claude.session() as client:
         written = (_written(task, client, settings) for task in tasks)
         return await asyncio.gather(*written, return_exceptions=True)
