@@ -17,25 +17,17 @@ from intent_assets.evidence_drafts import rows
 from intent_assets.evidence_opportunities import Signal, of_buyer
 from intent_assets.grounding import texts_of
 from intent_assets.records import (
-    Block,
     BuyerIntel,
-    Callout,
     Contact,
-    Divider,
     Fact,
-    Heading,
-    Items,
-    Paragraph,
     Reply,
-    Report,
     SearchStrategy,
     Section,
     SectionName,
     SectionSentence,
     SelectedBuyers,
-    Text,
-    Toggle,
 )
+from intent_assets.reports import Block, Callout, Divider, Heading, Items, Paragraph, Report, Text, Toggle
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from intent_assets.records import Fact, FactRecord, Text
+from intent_assets.records import Fact, FactRecord
+from intent_assets.reports import Text
 from intent_assets.slots import slot
 
 NOTHING = "–"

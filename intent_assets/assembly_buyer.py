@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from intent_assets.assembly_book import NOTHING, Book, RecordBook, labelled, lines
 from intent_assets.contacts import has_left
 from intent_assets.evidence_opportunities import Signal
-from intent_assets.records import Block, Callout, Contact, Heading, Items, Paragraph, Table, Text
+from intent_assets.records import Contact
+from intent_assets.reports import Block, Callout, Heading, Items, Paragraph, Table, Text
 
 _UNTIL = {"expired": "ended", "expiring": "ends", "running": "runs until"}
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from intent_assets.records import Fact, Reply, SourceNote, Text
+from intent_assets.records import Fact, Reply
+from intent_assets.reports import SourceNote, Text
 from intent_assets.slots import slots
 
 

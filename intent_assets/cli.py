@@ -38,6 +38,10 @@ def main() -> None:
     except IntentError as problem:
         typer.echo(f"intent: {problem}", err=True)
         sys.exit(1)
+    except OSError as problem:
+        where = f"{problem.filename}: " if problem.filename else ""
+        typer.echo(f"intent: {where}{problem.strerror or problem}; see where state lives with: intent doctor", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from intent_assets.instance import open_instance
 from intent_assets.sandbox.core import HOST
 from intent_assets.settings import load_settings
 
-_STOP_SECONDS = 20
+_STOP_SECONDS = 6
 
 
 def dev(
@@ -36,6 +37,7 @@ def dev(
         environment = {**os.environ, "PYTHONWARNINGS": "ignore", "INTENT_DAGSTER_URL": f"http://{HOST}:{port}"}
         command = [sys.executable, "-m", "dagster", "dev", "--workspace", "workspace.yaml"]
         command += ["--host", HOST, "--port", str(port), "--log-level", "error"]
+        _stop_by_signal()
         process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 -- our own words
         _say(f"\nDagster UI     http://{HOST}:{port}")
         _tell_services(variables)
@@ -44,24 +46,36 @@ def dev(
 
 
 def _wait(process: "subprocess.Popen[bytes]") -> int:
-    """Wait for the child and pass signals on, so that nothing of it stays behind."""
+    """Wait for the child; however this ends, nothing of it stays behind."""
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        _say("stopping ...")
+        _stop(process)
+        return 0
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    """Ask the child and all that it started to end, and end what does not: a sensor that only waits, say."""
+    try:
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(_STOP_SECONDS)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):  # the second Ctrl-C is of somebody who won't wait
+        pass
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _stop_by_signal() -> None:
+    """Let SIGTERM end the command as Ctrl-C does."""
 
     def stop(_signal: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        _say("stopping ...")
-        os.killpg(process.pid, signal.SIGINT)
-        try:
-            process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        return 0
 
 
 def _refuse_a_taken_port(port: int) -> None:

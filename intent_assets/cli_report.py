@@ -14,7 +14,8 @@ from intent_assets.domains import normalise_domain
 from intent_assets.errors import IntentError, InvalidReply
 from intent_assets.intake.inbox import Inbox
 from intent_assets.intake.replies import NotTaken, parse_reply
-from intent_assets.records import NotionPage, Reply
+from intent_assets.records import Reply
+from intent_assets.reports import NotionPage
 from intent_assets.settings import REQUIRED, Settings, load_services, load_settings
 from intent_assets.values import ValueStore
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     import dagster as dg
 
     from intent_assets.launch import Outcome, Progress
+
+_CLAY_PATIENCE = 5.0
+"""Seconds that a report may wait for Clay; what Clay does not take then goes out later."""
 
 EXIT_PUBLISHED, EXIT_FAILED, EXIT_NOT_PUBLISHED = 0, 1, 3
 
@@ -73,6 +77,7 @@ def retry(
     with ExitStack() as stack:
         prepare(stack, settings, sandbox=sandbox)
         instance = stack.enter_context(open_instance(settings))
+        _settle(instance)
         run = _failed_run(instance, target)
         domain = run.tags["dagster/partition"]
         outcome = resume(instance, run, teller(as_json=as_json))
@@ -97,9 +102,15 @@ def run_report(settings: Settings, reply: Reply, *, as_json: bool) -> dict[str, 
 
     inbox = Inbox(settings.inbox)
     inbox.put(reply, pending=False)
-    Outbox.of(settings).send(reply_accepted(reply, occurred_at=datetime.now(UTC)))
+    taken_in = datetime.now(UTC)
+
+    def accepted(run_id: str) -> None:
+        notice = reply_accepted(reply, occurred_at=taken_in, run_id=run_id)
+        Outbox.of(settings).send(notice, patience=_CLAY_PATIENCE)
+
     with open_instance(settings) as instance:
-        outcome = launch(instance, reply, teller(as_json=as_json))
+        _settle(instance)
+        outcome = launch(instance, reply, teller(as_json=as_json), accepted)
         return _conclude(settings, instance, reply.domain, outcome)
 
 
@@ -130,6 +141,19 @@ def finish(result: dict[str, Any], *, as_json: bool) -> None:
     else:
         say(f"{result['status']}: nothing was published: {result['reason']}")
     raise typer.Exit(result["exit_code"])
+
+
+def _settle(instance: "dg.DagsterInstance") -> None:
+    """End the runs of commands that were killed: history and Clay learn of them, and they can be resumed."""
+    from intent_assets.liveness import end_killed_runs
+    from intent_assets.resources.warehouse import Warehouse
+    from intent_assets.run_history import record_run_from_events
+    from intent_assets.sensors.failures import notify_failure
+
+    for killed in end_killed_runs(instance):
+        say(f"run {killed.run_id} of {killed.tags.get('dagster/partition')} had been killed; it counts as failed now")
+        record_run_from_events(instance, killed.run_id, Warehouse())
+        notify_failure(instance, killed)
 
 
 def _conclude(settings: Settings, instance: "dg.DagsterInstance", domain: str, outcome: "Outcome") -> dict[str, Any]:

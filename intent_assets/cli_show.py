@@ -8,8 +8,8 @@ import typer
 
 from intent_assets.domains import normalise_domain
 from intent_assets.errors import IntentError
-from intent_assets.records import FactCheckedReport, NotionPage
 from intent_assets.rendering.markdown import report_markdown
+from intent_assets.reports import FactCheckedReport, NotionPage
 from intent_assets.settings import load_settings
 from intent_assets.values import ValueStore
 

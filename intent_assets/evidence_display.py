@@ -11,6 +11,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from urllib.parse import urlsplit
 
+from intent_assets.us_states import NAMES
+
 LONGEST_QUOTE = 400
 LONGEST_NAME = 200
 LONGEST_TITLE_NAME = 100
@@ -25,19 +27,6 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MONTH_DAY = re.compile(r"\s*(\d{1,2})\s*[/-]\s*(\d{1,2})(?:\s*[/-]\s*\d{2,4})?\s*")
 _LINKABLE = re.compile(r"https?://", re.IGNORECASE)
 
-STATES = {
-    "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
-    "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia",
-    "HI": "Hawaii", "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky",
-    "LA": "Louisiana", "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan", "MN": "Minnesota",
-    "MS": "Mississippi", "MO": "Missouri", "MT": "Montana", "NE": "Nebraska", "NV": "Nevada", "NH": "New Hampshire",
-    "NJ": "New Jersey", "NM": "New Mexico", "NY": "New York", "NC": "North Carolina", "ND": "North Dakota",
-    "OH": "Ohio", "OK": "Oklahoma", "OR": "Oregon", "PA": "Pennsylvania", "RI": "Rhode Island",
-    "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont",
-    "VA": "Virginia", "WA": "Washington", "WV": "West Virginia", "WI": "Wisconsin", "WY": "Wyoming",
-    "PR": "Puerto Rico", "GU": "Guam", "VI": "U.S. Virgin Islands", "AS": "American Samoa",
-    "MP": "Northern Mariana Islands",
-}  # fmt: skip
 """States by their two letters."""
 
 KINDS = {
@@ -137,7 +126,7 @@ def buyer_type(text: str) -> str:
 
 def state_name(code: str) -> str:
     """Return the state's name for its two letters; anything else as it is."""
-    return STATES.get(code.strip().upper(), one_line(code))
+    return NAMES.get(code.strip().upper(), one_line(code))
 
 
 def web_link(text: object) -> str | None:

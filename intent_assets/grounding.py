@@ -13,10 +13,10 @@ from intent_assets.grounding_names import AllowedNames, mask_names, unknown_name
 from intent_assets.grounding_slots import malformed, misused
 from intent_assets.grounding_states import state_words
 from intent_assets.grounding_text import Plain, plain
-from intent_assets.records import (
+from intent_assets.records import Fact
+from intent_assets.reports import (
     Block,
     Callout,
-    Fact,
     Finding,
     Heading,
     Items,

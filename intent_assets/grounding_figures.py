@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from intent_assets import grounding_words as words
 from intent_assets.grounding_text import MASK, SLOT_MARK, Plain
 from intent_assets.records import Fact
-from intent_assets.records import Fault as FaultName
+from intent_assets.reports import Fault as FaultName
 
 
 @dataclass(frozen=True)

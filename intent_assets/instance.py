@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
+from intent_assets.durable import private_folder, write_file
+from intent_assets.errors import StorageError
 from intent_assets.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,11 +21,14 @@ def ensure_dagster_home(settings: Settings) -> Path:
     A home that is named by the environment and has a `dagster.yaml` is left as it is.
     """
     home = Path(os.environ.get("DAGSTER_HOME") or settings.home / "dagster").absolute()
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        private_folder(home)
+        config = home / "dagster.yaml"
+        if not config.exists():
+            write_file(config, resources.files("intent_assets").joinpath("dagster.yaml").read_bytes())
+    except StorageError as problem:
+        raise StorageError(f"{problem}. DAGSTER_HOME has to be a folder that can be written to") from None
     os.environ["DAGSTER_HOME"] = str(home)
-    config = home / "dagster.yaml"
-    if not config.exists():
-        config.write_text(resources.files("intent_assets").joinpath("dagster.yaml").read_text("utf-8"), "utf-8")
     return home
 
 

@@ -10,13 +10,14 @@ from typing import Any
 import dagster as dg
 
 from intent_assets import definitions
+from intent_assets.liveness import LAUNCH_TAG, at_work
 from intent_assets.partitions import domains
 from intent_assets.records import Reply
 
 REPLY_TAG = "intent/reply"
-LAUNCH_TAG = "intent/launch"
 
 _POLL_SECONDS = 0.15
+_NOT_BY_ITSELF = {"dagster/max_retries": "0"}  # the daemon can't retry a command's run: who ran it does
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -39,8 +40,10 @@ class Outcome:
     error: str | None = None
 
 
-def launch(instance: dg.DagsterInstance, reply: Reply, tell: Callable[[Progress], None]) -> Outcome:
-    """Run the whole graph for the reply's domain and return how it ended."""
+def launch(
+    instance: dg.DagsterInstance, reply: Reply, tell: Callable[[Progress], None], started: Callable[[str], None]
+) -> Outcome:
+    """Run the whole graph for the reply's domain and return how it ended; `started` is told the run's id."""
     instance.add_dynamic_partitions(str(domains.name), [reply.domain])
     tags = {
         "dagster/partition": reply.domain,
@@ -49,34 +52,45 @@ def launch(instance: dg.DagsterInstance, reply: Reply, tell: Callable[[Progress]
         **({"intent/campaign": reply.campaign_id} if reply.campaign_id else {}),
     }
     config = {"ops": {"reply": {"config": {"reply_id": reply.reply_id}}}, **_QUIET}
-    return _execute(instance, tags, tell, run_config=config)
+    return _execute(instance, tags, tell, started, run_config=config)
 
 
 def resume(instance: dg.DagsterInstance, run: dg.DagsterRun, tell: Callable[[Progress], None]) -> Outcome:
     """Run a failed run again from its failed step, with what was already fetched, written and paid for."""
     tags = {key: value for key, value in run.tags.items() if key.startswith("intent/") or key == "dagster/partition"}
     options = dg.ReexecutionOptions.from_failure(run.run_id, instance)
-    return _execute(instance, tags, tell, run_config={**run.run_config, **_QUIET}, reexecution_options=options)
+    return _execute(instance, tags, tell, _nobody, run_config={**run.run_config, **_QUIET}, reexecution_options=options)
 
 
 def _execute(
-    instance: dg.DagsterInstance, tags: Mapping[str, str], tell: Callable[[Progress], None], **options: Any
+    instance: dg.DagsterInstance,
+    tags: Mapping[str, str],
+    tell: Callable[[Progress], None],
+    started: Callable[[str], None],
+    **options: Any,
 ) -> Outcome:
     launched = uuid.uuid4().hex
     ended = threading.Event()
-    follower = threading.Thread(target=_follow, args=(instance, launched, tell, ended), name="progress")
+    follower = threading.Thread(target=_follow, args=(instance, launched, tell, started, ended), name="progress")
     follower.start()
     try:
-        with dg.execute_job(
-            dg.reconstructable(definitions.resolved_report_job),
-            instance=instance,
-            tags={**tags, LAUNCH_TAG: launched},
-            **options,
-        ) as result:
+        with (
+            at_work(instance, launched),
+            dg.execute_job(
+                dg.reconstructable(definitions.resolved_report_job),
+                instance=instance,
+                tags={**tags, **_NOT_BY_ITSELF, LAUNCH_TAG: launched},
+                **options,
+            ) as result,
+        ):
             return _outcome(result)
     finally:
         ended.set()
         follower.join()
+
+
+def _nobody(_run_id: str) -> None:
+    """Tell nobody of the start: a resumed run goes on for a reply that was accepted before."""
 
 
 def _outcome(result: dg.JobExecutionResult) -> Outcome:
@@ -93,40 +107,46 @@ def _outcome(result: dg.JobExecutionResult) -> Outcome:
 
 
 def _follow(
-    instance: dg.DagsterInstance, launched: str, tell: Callable[[Progress], None], ended: threading.Event
+    instance: dg.DagsterInstance,
+    launched: str,
+    tell: Callable[[Progress], None],
+    started: Callable[[str], None],
+    ended: threading.Event,
 ) -> None:
     """Tell each materialization as the event log gets it, until the run has ended and all is told."""
     run_id: str | None = None
     cursor: str | None = None
-    started: dict[str, float] = {}
+    begun: dict[str, float] = {}
     while True:
         last_look = ended.is_set()
         if run_id is None:
             runs = instance.get_runs(dg.RunsFilter(tags={LAUNCH_TAG: launched}), limit=1)
-            run_id = runs[0].run_id if runs else None
+            if runs:
+                run_id = runs[0].run_id
+                started(run_id)
         if run_id is not None:
             page = instance.get_records_for_run(
                 run_id, cursor, of_type={dg.DagsterEventType.STEP_START, dg.DagsterEventType.ASSET_MATERIALIZATION}
             )
             cursor = page.cursor
             for record in page.records:
-                _tell_one(record, started, tell)
+                _tell_one(record, begun, tell)
         if last_look:
             return
         ended.wait(_POLL_SECONDS)
 
 
-def _tell_one(record: dg.EventLogRecord, started: dict[str, float], tell: Callable[[Progress], None]) -> None:
+def _tell_one(record: dg.EventLogRecord, begun: dict[str, float], tell: Callable[[Progress], None]) -> None:
     event = record.event_log_entry.dagster_event
     if event is None or event.step_key is None:
         return
     if event.event_type is dg.DagsterEventType.STEP_START:
-        started[event.step_key] = record.event_log_entry.timestamp
+        begun[event.step_key] = record.event_log_entry.timestamp
         return
     materialization = record.asset_materialization
     if materialization is None:
         return
-    seconds = record.event_log_entry.timestamp - started.get(event.step_key, time.time())
+    seconds = record.event_log_entry.timestamp - begun.get(event.step_key, time.time())
     said = {
         key: str(value.value)
         for key, value in materialization.metadata.items()

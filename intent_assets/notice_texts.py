@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from intent_assets.records import Contact, NotionPage, Reply, Report, Verdict
+from intent_assets.records import Contact, Reply
+from intent_assets.reports import NotionPage, Report, Verdict
 
 _SHOWN_FINDINGS = 3
 _LONGEST = 200

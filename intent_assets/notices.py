@@ -18,8 +18,9 @@ from intent_assets.notice_texts import (
     held_text,
     published_text,
 )
-from intent_assets.records import Contact, FactCheckedReport, NotionPage, Record, Reply, Report, SectionName, Tier
+from intent_assets.records import Contact, Record, Reply, SectionName, Tier
 from intent_assets.rendering.text import bind
+from intent_assets.reports import FactCheckedReport, NotionPage, Report
 
 _MOST_FINDINGS = 50
 
@@ -43,13 +44,13 @@ class ReplyNote(Record):
 
 
 class Notice(Record):
-    """What every notice has. `run_id` is None only where no run has an id yet (`reply.accepted` from the sensor)."""
+    """What every notice has. `run_id` is empty only where no run has an id yet (`reply.accepted` from the sensor)."""
 
     notice_id: str
     event: str
     occurred_at: AwareDatetime
     domain: str
-    run_id: str | None
+    run_id: str
     text: str
 
     def wire(self) -> dict[str, Any]:
@@ -83,7 +84,7 @@ class IrNotes(Record):
 
 
 class FactCheck(Record):
-    """The gate's counts (see `records.Verdict`)."""
+    """The gate's counts (see `reports.Verdict`)."""
 
     claims: int
     supported: int
@@ -154,7 +155,7 @@ Ending = ReportPublished | ReportHeld | ReportEmpty
 AnyNotice = ReplyAccepted | Ending | RunFailed
 
 
-def reply_accepted(reply: Reply, *, occurred_at: datetime | None = None, run_id: str | None = None) -> ReplyAccepted:
+def reply_accepted(reply: Reply, *, occurred_at: datetime | None = None, run_id: str = "") -> ReplyAccepted:
     """Tell that `reply` was taken in."""
     return ReplyAccepted(
         notice_id=notice_id("accepted", reply.reply_id),

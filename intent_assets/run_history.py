@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import dagster as dg
 
+from intent_assets.liveness import INTERRUPTIONS, STOPPED
 from intent_assets.masking import mask
 from intent_assets.records import SectionName
 from intent_assets.resources.warehouse_rows import NO_DOMAIN, ReportFacts, RunRow, RunStatus, StepRow, StepStatus
@@ -170,6 +171,8 @@ def _error_text(event: "DagsterEvent") -> str | None:
     error = getattr(event.event_specific_data, "error", None)
     while error is not None and error.cause is not None and (error.cls_name or "").startswith(WRAPPERS):
         error = error.cause
+    if error is not None and error.cls_name in INTERRUPTIONS:
+        return STOPPED
     return None if error is None else _MODULE.sub("", str(error.message))
 
 

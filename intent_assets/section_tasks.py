@@ -9,7 +9,8 @@ from intent_assets.evidence import from_frame
 from intent_assets.prompts.base import DataBlock, Prompt
 from intent_assets.prompts.material import Material
 from intent_assets.prompts.sections import WRITERS, Writer
-from intent_assets.records import Fact, Reply, Section, SectionName, SelectedBuyers, Text, Usage
+from intent_assets.records import Fact, Reply, Section, SectionName, SelectedBuyers, Usage
+from intent_assets.reports import Text
 
 if TYPE_CHECKING:
     from datetime import date

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from intent_assets.errors import IntentError, MissingSettings
 
@@ -68,7 +68,12 @@ class Settings(BaseSettings):
     """The tunables. A variable is `INTENT_` and the name, parts of a group after `__`: `INTENT_WEIGHTS__RECENCY`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="INTENT_", env_nested_delimiter="__", env_file=".env", extra="ignore", frozen=True
+        env_prefix="INTENT_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     home: Path = Field(default=Path(".intent"), description="where all state lives")
@@ -143,7 +148,7 @@ class Settings(BaseSettings):
 class Services(BaseSettings):
     """Addresses and keys of the outside services, by the names of the environment. Keys never show in `repr`."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     starbridge_url: AnyHttpUrl = AnyHttpUrl("https://api.datagen.dev")
     datagen_api_key: SecretStr | None = None
@@ -174,11 +179,15 @@ REQUIRED = ("DATAGEN_API_KEY", "ANTHROPIC_API_KEY", "NOTION_TOKEN", "NOTION_PARE
 """Variables without which no report can be made, published and told."""
 
 
+_UNPREFIXED = ("POSITIVE_CATEGORIES", "ACCEPT_UNCATEGORISED")
+
+
 def _explain(problem: ValidationError, prefix: str) -> InvalidSettings:
     lines = []
     for error in problem.errors(include_input=False, include_url=False, include_context=False):
         path = "__".join(str(part) for part in error["loc"]).upper()
-        lines.append(f"{path if path.startswith(prefix) else prefix + path}: {error['msg']}")
+        known = path.startswith((prefix, *_UNPREFIXED))
+        lines.append(f"{path if known else prefix + path}: {error['msg']}")
     return InvalidSettings("settings can't be used: " + "; ".join(lines))
 
 
@@ -188,6 +197,11 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as problem:
         raise _explain(problem, "INTENT_") from None
+    except SettingsError as problem:  # a group of settings that is not JSON
+        group = str(problem).partition('"')[2].partition('"')[0].upper()
+        raise InvalidSettings(
+            f"settings can't be used: INTENT_{group}: is no JSON object; set one member by INTENT_{group}__NAME"
+        ) from None
 
 
 def load_services() -> Services:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 from upath import UPath
 
-from intent_assets import records, tables
+from intent_assets import records, reports, tables
 from intent_assets.domains import partition_key
 from intent_assets.errors import StorageError
 
@@ -35,12 +35,12 @@ DOCUMENTS: Mapping[str, type[records.Record]] = {
     "profile_summary": records.Section,
     "gameplan": records.Section,
     "call_to_action": records.Section,
-    "report": records.Report,
-    "fact_checked_report": records.FactCheckedReport,
-    "notion_page": records.NotionPage,
-    "report_notice": records.ReportNotice,
-    "strategic_context": records.StrategicContext,
-    "strategic_addendum": records.StrategicAddendum,
+    "report": reports.Report,
+    "fact_checked_report": reports.FactCheckedReport,
+    "notion_page": reports.NotionPage,
+    "report_notice": reports.ReportNotice,
+    "strategic_context": reports.StrategicContext,
+    "strategic_addendum": reports.StrategicAddendum,
     "discovery_history": records.HistoryEntry,
 }
 """Assets whose value is a document, with its record."""

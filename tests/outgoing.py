@@ -7,18 +7,8 @@ from typing import Any
 
 import pytest
 
-from intent_assets.records import (
-    Contact,
-    FactCheckedReport,
-    Finding,
-    NotionPage,
-    Paragraph,
-    Reply,
-    Report,
-    Text,
-    Usage,
-    Verdict,
-)
+from intent_assets.records import Contact, Reply, Usage
+from intent_assets.reports import FactCheckedReport, Finding, NotionPage, Paragraph, Report, Text, Verdict
 from intent_assets.sandbox.server import Sandbox
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

@@ -7,8 +7,9 @@ import pytest
 from intent_assets.assembly import assemble
 from intent_assets.grounding import AllowedNames, check_report, check_text, texts_of
 from intent_assets.prompts import gameplan
-from intent_assets.records import Callout, Fact, Heading, Items, Paragraph, Report, Section, SelectedBuyers, Table, Text
+from intent_assets.records import Fact, Section, SelectedBuyers
 from intent_assets.rendering.markdown import report_markdown, text_hash
+from intent_assets.reports import Callout, Heading, Items, Paragraph, Report, Table, Text
 from intent_assets.slots import slots
 from tests.builders import (
     AS_OF,

@@ -16,13 +16,13 @@ PACKAGE = "intent_assets"
 ROOT = Path(intent_assets.__file__).parent
 
 LAYERS = {
-    "ground": ("errors", "records", "settings"),
+    "ground": ("errors", "records", "reports", "settings"),
     "base": ("tables", "wire", "migrations"),
     "files": ("durable", "domain_lock", "spool", "values", "intake.inbox"),
     "graph": ("partitions", "jobs"),
     "resources": ("resources", "resources.*", "outbox"),
     "assets": ("assets", "assets.*"),
-    "sensors": ("sensors", "sensors.*", "run_history"),
+    "sensors": ("sensors", "sensors.*", "run_history", "liveness"),
     "sandbox": ("sandbox", "sandbox.*"),
     "wiring": ("definitions", "instance", "launch"),
     "cli": ("cli", "cli_*"),

@@ -60,6 +60,7 @@ def test_a_report_is_published_told_and_remembered(sandbox: Sandbox) -> None:
     assert events(sandbox) == ["reply.accepted", "report.ready"]
     ready = sandbox.service("clay").notices[1]
     assert ready["report_url"] == answer["page_url"]
+    assert {notice["run_id"] for notice in sandbox.service("clay").notices} == {answer["run_id"]}
     assert rows("SELECT domain, status, verdict FROM runs") == [("vmock.example", "success", "passed")]
     assert rows("SELECT count(*) > 0 FROM discoveries WHERE score IS NOT NULL") == [(True,)]
     assert rows("SELECT count(*) > 0 FROM contacts") == [(True,)]

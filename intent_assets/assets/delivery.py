@@ -8,7 +8,8 @@ import dagster as dg
 
 from intent_assets.assets.common import OWNERS, domain_of
 from intent_assets.partitions import domains
-from intent_assets.records import FactCheckedReport, NotionPage, Report, ReportNotice, SelectedBuyers
+from intent_assets.records import SelectedBuyers
+from intent_assets.reports import FactCheckedReport, NotionPage, Report, ReportNotice
 from intent_assets.resources.notion import Notion
 from intent_assets.resources.outbox import OutboxResource
 from intent_assets.resources.warehouse import Warehouse

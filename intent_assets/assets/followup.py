@@ -5,7 +5,7 @@ import dagster as dg
 from intent_assets.assets.common import OWNERS, domain_of, findings_table
 from intent_assets.errors import StarbridgeError
 from intent_assets.partitions import domains
-from intent_assets.records import FactCheckedReport, NotionPage, StrategicAddendum, StrategicContext
+from intent_assets.reports import FactCheckedReport, NotionPage, StrategicAddendum, StrategicContext
 from intent_assets.resources.notion import Notion
 from intent_assets.resources.starbridge import Starbridge
 

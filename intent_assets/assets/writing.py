@@ -17,15 +17,8 @@ from intent_assets.assets.common import (
 from intent_assets.assets.kept import kept
 from intent_assets.partitions import domains
 from intent_assets.prompts.sections import WRITERS
-from intent_assets.records import (
-    FactCheckedReport,
-    Reply,
-    Report,
-    SearchStrategy,
-    Section,
-    SectionName,
-    SelectedBuyers,
-)
+from intent_assets.records import Reply, SearchStrategy, Section, SectionName, SelectedBuyers
+from intent_assets.reports import FactCheckedReport, Report
 from intent_assets.resources.claude import Claude, ClaudeClient
 from intent_assets.settings import Settings, load_settings
 

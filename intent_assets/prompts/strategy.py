@@ -8,8 +8,8 @@ from pydantic import Field, WithJsonSchema
 
 from intent_assets.prompts.base import DataBlock, Output, Part, Prompt, one_line
 from intent_assets.prompts.material import reply_parts
-from intent_assets.prompts.states import state_code
 from intent_assets.records import Dropped, Reply, SearchStrategy, Usage
+from intent_assets.us_states import state_code
 
 BUYER_TYPES = (
     "StateAgency", "PoliceDepartment", "FireDepartment", "Library", "City", "County", "HigherEducation", "School",

@@ -7,20 +7,9 @@ from datetime import date
 from functools import partial
 from urllib.parse import quote
 
-from intent_assets.records import (
-    Block,
-    Callout,
-    Heading,
-    Items,
-    Paragraph,
-    Report,
-    SourceNote,
-    Table,
-    Text,
-    Toggle,
-)
 from intent_assets.rendering.text import Run, clean, joined, notes, safe_link
 from intent_assets.rendering.text import runs as strict_runs
+from intent_assets.reports import Block, Callout, Heading, Items, Paragraph, Report, SourceNote, Table, Text, Toggle
 
 SOURCES = "Sources"
 _SPECIAL = re.compile(r"[\\`*\[\]<|~]|_(?![^\W_])|(?<![^\W_])_|&(?=[#\w]+;)|(?<=\w)://|(?<![\w.])www(?=\.)")

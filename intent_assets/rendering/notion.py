@@ -10,9 +10,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from intent_assets.records import Block, Callout, Heading, Items, Paragraph, Report, SourceNote, Table, Text, Toggle
 from intent_assets.rendering.markdown import SOURCES, long_date, text_hash
 from intent_assets.rendering.text import Run, clean, joined, notes, runs, safe_link
+from intent_assets.reports import Block, Callout, Heading, Items, Paragraph, Report, SourceNote, Table, Text, Toggle
 
 NotionBlock = dict[str, Any]
 RichText = dict[str, Any]

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from intent_assets.errors import IntentError
-from intent_assets.records import Fact, Report, Text
+from intent_assets.records import Fact
+from intent_assets.reports import Report, Text
 from intent_assets.slots import SLOT, slots
 
 __all__ = [

@@ -14,12 +14,13 @@ import dagster as dg
 import httpx
 
 from intent_assets.errors import MissingSettings, NotionError
-from intent_assets.records import FactCheckedReport
 from intent_assets.rendering.markdown import text_hash
 from intent_assets.rendering.notion import END_LINE, batches, blocks, page_title, plain_lines
+from intent_assets.reports import FactCheckedReport
 from intent_assets.resources.notion_calls import VERSION, NotionCalls, bare_id
 from intent_assets.resources.notion_content import NotionContent, Standing, without_addendum
 from intent_assets.resources.notion_pages import NotionPages, page_title_of
+from intent_assets.resources.start_up import check_start
 from intent_assets.settings import load_services, load_settings
 
 _REWRITES = 2
@@ -110,6 +111,10 @@ class NotionClient:
 
 class Notion(dg.ConfigurableResource["Notion"]):
     """Notion by NOTION_TOKEN and NOTION_PARENT_ID, at NOTION_BASE_URL."""
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Stop a run without a key before its first step."""
+        check_start("notion", context)
 
     def session(self) -> AbstractAsyncContextManager[NotionClient]:
         """Open a client; raises `MissingSettings` that names the variable without a token or a parent page."""

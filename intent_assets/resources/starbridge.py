@@ -15,6 +15,7 @@ from intent_assets.records import Contact, Profile
 from intent_assets.resources.starbridge_queries import BuyerQuery, ContactQuery, OpportunityQuery
 from intent_assets.resources.starbridge_records import contact_records, profile_record
 from intent_assets.resources.starbridge_transport import Tool, Transport, open_transport
+from intent_assets.resources.start_up import check_start
 from intent_assets.settings import load_services, load_settings
 from intent_assets.wire import Json
 
@@ -233,6 +234,10 @@ def _check_identity(tool: Tool, asked: str, *answered: str | None) -> None:
 
 class Starbridge(dg.ConfigurableResource["Starbridge"]):
     """Starbridge through Datagen; address and key are `STARBRIDGE_URL` and `DATAGEN_API_KEY`."""
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Stop a run without a key before its first step."""
+        check_start("starbridge", context)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[StarbridgeClient]:

@@ -67,7 +67,7 @@ class _Notice(_Form):
 
 class _Accepted(_Notice):
     event: Literal["reply.accepted"]
-    run_id: Word | None
+    run_id: str
     reply: _Reply
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from intent_assets.errors import StorageError
 from intent_assets.intake.inbox import Inbox
+from intent_assets.liveness import INTERRUPTIONS, KILLED, STOPPED, end_killed_runs
 from intent_assets.masking import mask
 from intent_assets.notices import run_failed
 from intent_assets.outbox import PATIENCE, Outbox
@@ -49,6 +50,8 @@ class _Cursor(BaseModel):
 )
 def run_failures(context: dg.SensorEvaluationContext, inbox: InboxResource, outbox: OutboxResource) -> dg.SkipReason:
     """Tell of the failures since the cursor; the first tick begins with those of the last day."""
+    for killed in end_killed_runs(context.instance):
+        context.log.warning(f"run {killed.run_id}: {KILLED}")
     cursor = _read_cursor(context.cursor)
     failures = context.instance.fetch_run_status_changes(
         dg.RunStatusChangeRecordsFilter(
@@ -116,6 +119,8 @@ def one_line_error(event: dg.DagsterEvent) -> str:
     error = getattr(data, "error", None)
     while error is not None and error.cause is not None:
         error = error.cause
+    if error is not None and error.cls_name in INTERRUPTIONS:
+        return STOPPED
     said = error.message if error is not None else event.message
     line = " ".join((said or "").split())
     module, colon, rest = line.partition(": ")

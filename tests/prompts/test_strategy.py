@@ -6,9 +6,9 @@ import anthropic
 import pytest
 
 from intent_assets.prompts import strategy as writing
-from intent_assets.prompts.states import NAMES, state_code
 from intent_assets.records import SearchStrategy
 from intent_assets.sandbox.claude_checks import check_schema
+from intent_assets.us_states import NAMES, state_code
 from tests.prompts.samples import reply
 
 ALL_TYPES = ("Meeting", "StrategicPlan", "RFP", "Purchase", "Contract")

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from intent_assets.records import (
+from intent_assets.records import Fact, FactKind, Reply
+from intent_assets.rendering.markdown import text_hash
+from intent_assets.reports import (
     Block,
     Callout,
     Divider,
-    Fact,
     FactCheckedReport,
-    FactKind,
     Heading,
     Items,
     Paragraph,
-    Reply,
     Report,
     SourceNote,
     Table,
@@ -22,7 +21,6 @@ from intent_assets.records import (
     Toggle,
     Verdict,
 )
-from intent_assets.rendering.markdown import text_hash
 
 TODAY = date(2026, 11, 23)
 BUYER = "b-100"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from intent_assets.records import Heading, Items, Paragraph, Table
 from intent_assets.rendering.markdown import escaped, report_markdown, text_hash
+from intent_assets.reports import Heading, Items, Paragraph, Table
 from tests.rendering.reports import fact, full_report, report, slot, source, text
 
 

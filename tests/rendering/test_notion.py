@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from intent_assets.records import Block, Callout, Fact, Heading, Items, Paragraph, Table, Toggle
+from intent_assets.records import Fact
 from intent_assets.rendering.markdown import text_hash
 from intent_assets.rendering.notion import (
     addendum_blocks,
@@ -15,6 +15,7 @@ from intent_assets.rendering.notion import (
     plain_lines,
     plain_text,
 )
+from intent_assets.reports import Block, Callout, Heading, Items, Paragraph, Table, Toggle
 from intent_assets.sandbox import notion_validation as check
 from tests.rendering.reports import fact, full_report, paragraph, report, slot, source, text
 

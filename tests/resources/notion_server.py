@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from intent_assets.records import FactCheckedReport
 from intent_assets.rendering.notion import blocks, plain_lines
+from intent_assets.reports import FactCheckedReport
 from intent_assets.resources.notion import Notion, NotionClient, PublishedPage
 from intent_assets.sandbox.faults import Fault
 from intent_assets.sandbox.notion import NotionService

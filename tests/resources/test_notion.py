@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from intent_assets.errors import MissingSettings, NotionError
-from intent_assets.records import FactCheckedReport, Items, Verdict
 from intent_assets.rendering.markdown import text_hash
 from intent_assets.rendering.notion import ADDENDUM_HEADING, blocks
+from intent_assets.reports import FactCheckedReport, Items, Verdict
 from intent_assets.resources.notion import PublishedPage
 from intent_assets.resources.notion_calls import bare_id
 from intent_assets.sandbox.server import Sandbox

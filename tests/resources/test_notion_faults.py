@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from intent_assets.errors import NotionError
-from intent_assets.records import Items
 from intent_assets.rendering.notion import ADDENDUM_HEADING
+from intent_assets.reports import Items
 from intent_assets.resources.notion_calls import bare_id
 from intent_assets.sandbox.faults import Fault
 from intent_assets.sandbox.server import Sandbox

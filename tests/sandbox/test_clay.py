@@ -35,7 +35,7 @@ REPORT = {
 }
 IR_NOTES = {"relevancy": "Fits", "pitch_angle": "Careers", "gameplan": "Call first"}
 NOTICES: dict[str, dict[str, Any]] = {
-    "reply.accepted": {"reply": REPLY, "run_id": None},
+    "reply.accepted": {"reply": REPLY, "run_id": ""},
     "report.ready": REPORT,
     "report.updated": REPORT | {"tier": 3, "ir_notes": IR_NOTES},
     "report.held": {"reply": REPLY, "findings": [{"quote": "42 students", "reason": "typed figure"}]},
@@ -82,7 +82,7 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("reply.accepted", {"occurred_at": 1_790_000_000}, "occurred_at", "a number is not ISO"),
     ("reply.accepted", {"reply": {"reply_id": "r-1"}}, "reply.accepted.reply.company", "a part of the reply"),
     ("reply.accepted", {"event": "reply.rejected"}, "Input tag", "an event that does not exist"),
-    ("report.ready", {"run_id": None}, "run_id", "only reply.accepted may come before there is a run"),
+    ("report.ready", {"run_id": ""}, "run_id", "only reply.accepted may come before there is a run"),
     ("report.ready", {"report_url": "page"}, "report_url", "no URL"),
     ("report.ready", {"tier": 4}, "tier", "no such tier"),
     ("report.ready", {"signals_scanned": "120"}, "signals_scanned", "a text for a number"),

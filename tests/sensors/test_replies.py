@@ -89,7 +89,7 @@ def test_a_reply_gets_its_partition_its_run_and_its_notice(
     [added] = result.dynamic_partitions_requests or []
     assert (added.partitions_def_name, added.partition_keys) == ("domains", ["vmock.example"])
     [notice] = outside.service("clay").notices
-    assert (notice["event"], notice["run_id"], notice["reply"]["reply_id"]) == ("reply.accepted", None, reply.reply_id)
+    assert (notice["event"], notice["run_id"], notice["reply"]["reply_id"]) == ("reply.accepted", "", reply.reply_id)
 
 
 def test_a_reply_is_taken_only_when_its_run_is_there(

@@ -1,0 +1,192 @@
+"""The report, layout-neutral, and the records of what becomes of it; frozen like all records.
+
+Text that a reader will see is a template: evidence stands in it only as slots such as `{{E123456}}`,
+which code replaces by the fact's display text (see `records.Fact.id`).
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from intent_assets.records import Contact, Fact, Record, Reply, SectionName, Usage
+
+
+class Text(Record):
+    """A piece of text with slots, and who wrote it. `buyer_id` limits whose facts may stand in it."""
+
+    template: str
+    author: Literal["code", "claude"] = "code"
+    section: SectionName | None = None
+    buyer_id: str | None = None
+
+
+class Heading(Record):
+    block: Literal["heading"] = "heading"
+    level: Literal[1, 2, 3]
+    text: Text
+
+
+class Paragraph(Record):
+    block: Literal["paragraph"] = "paragraph"
+    sentences: tuple[Text, ...]
+
+
+class Callout(Record):
+    block: Literal["callout"] = "callout"
+    icon: str
+    tone: Literal["info", "good", "warning", "neutral"] = "info"
+    lines: tuple[Text, ...]
+
+
+class Table(Record):
+    block: Literal["table"] = "table"
+    header: tuple[str, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+
+class Items(Record):
+    block: Literal["items"] = "items"
+    ordered: bool = False
+    items: tuple[Text, ...]
+
+
+class Toggle(Record):
+    block: Literal["toggle"] = "toggle"
+    summary: Text
+    items: tuple[Text, ...]
+
+
+class Divider(Record):
+    block: Literal["divider"] = "divider"
+
+
+Block = Annotated[
+    Heading | Paragraph | Callout | Table | Items | Toggle | Divider, Field(discriminator="block")
+]  # fmt: skip
+
+
+class SourceNote(Record):
+    """A footnote: the source that the facts `fact_ids` come from."""
+
+    number: int
+    title: str
+    url: str | None
+    date: date | None
+    fact_ids: tuple[str, ...]
+
+
+class Report(Record):
+    """The assembled report: layout-neutral blocks over the facts that they use.
+
+    `outcome` is `empty` when no buyer with a signal was found; then there are no blocks.
+    `facts` are all facts whose ids stand in a slot; `ledger_size` counts those of the whole ledger.
+    """
+
+    domain: str
+    reply: Reply
+    as_of: date
+    outcome: Literal["report", "empty"]
+    title: str
+    summary: str = Field(default="", description="one line, with slots, for the notice")
+    featured_buyer_id: str | None = None
+    featured_buyer_name: str | None = None
+    decision_maker: Contact | None = None
+    blocks: tuple[Block, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    sources: tuple[SourceNote, ...] = ()
+    signal_ids: tuple[str, ...] = ()
+    signals_scanned: int = 0
+    buyers_scored: int = 0
+    ledger_size: int = 0
+    usage: tuple[Usage, ...] = ()
+
+
+Fault = Literal[
+    "unknown_slot", "other_buyer", "slot_misplaced", "typed_figure", "typed_date", "typed_email", "typed_phone",
+    "typed_url", "unknown_name", "state_word", "markup", "altered_fact", "missing_core",
+]  # fmt: skip
+
+
+class Finding(Record):
+    """One fault of one text: `quote` is `template[start:end]`, `reason` says what is wrong, for a person."""
+
+    section: str | None = None
+    template: str
+    quote: str
+    start: int
+    end: int
+    fault: Fault
+    reason: str
+
+
+class Verdict(Record):
+    """The gate's verdict over a report. `text_hash` is of the text that was checked, and only that may go out.
+
+    `claims` counts the sentences that Claude wrote, `supported` those without a finding; `repaired` counts
+    sentences that were written again after a finding, `removed` those that were taken out.
+    """
+
+    outcome: Literal["passed", "held", "empty"]
+    text_hash: str
+    claims: int = 0
+    supported: int = 0
+    repaired: int = 0
+    removed: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+class FactCheckedReport(Record):
+    """The report after the gate; the only thing that can be published."""
+
+    report: Report
+    verdict: Verdict
+
+
+class NotionPage(Record):
+    """The page of a domain. `text_hash` is of what stands there, None while nothing was ever published.
+
+    `status` tells of the last materialization: `created`, `updated`, or `not_published` (held or empty; a page of
+    an earlier report stays as it is). `reply_id` is the reply whose report stands on the page.
+    """
+
+    status: Literal["created", "updated", "not_published"]
+    reason: str | None = None
+    page_id: str | None = None
+    url: str | None = None
+    text_hash: str | None = None
+    reply_id: str | None = None
+    first_report: bool = False
+    signal_ids: tuple[str, ...] = ()
+    new_signals: int = 0
+    published_at: datetime | None = None
+
+
+class ReportNotice(Record):
+    """The ending that Clay is told for a reply; `delivered` is False while it waits in the outbox."""
+
+    notice_id: str
+    event: Literal["report.ready", "report.updated", "report.held", "report.empty"]
+    reply_id: str
+    delivered: bool
+    text: str
+
+
+class StrategicContext(Record):
+    """What the buyer chat said; a model's text, never a source of figures."""
+
+    status: Literal["answered", "unavailable", "not_needed"]
+    buyer_id: str | None = None
+    buyer_name: str | None = None
+    question: str | None = None
+    answer: str | None = None
+    error: str | None = None
+
+
+class StrategicAddendum(Record):
+    """What of the chat was added to the page: `sentences` as quoted, `left_out` those that state figures or names."""
+
+    status: Literal["added", "nothing_to_add", "not_published"]
+    page_id: str | None = None
+    sentences: tuple[str, ...] = ()
+    left_out: tuple[Finding, ...] = ()
