@@ -19,11 +19,8 @@ _OPTIONAL = {
     "CLAY_WEBHOOK_AUTH": "notices go out without x-clay-webhook-auth",
     "CLAY_FAILURE_WEBHOOK_URL": "run.failed goes to CLAY_WEBHOOK_URL",
     "SMARTLEAD_API_KEY": "Smartlead is not polled for replies",
-    "SMARTLEAD_SECRET": "Smartlead's webhooks are not authenticated",
-    "SUPABASE_URL": "Supabase is not a source of signals",
-    "SUPABASE_KEY": "Supabase is not a source of signals",
-    "INTAKE_TOKEN": "callers of the intake are not authenticated",
 }
+_NOT_READ_YET = ("SMARTLEAD_SECRET", "SUPABASE_URL", "SUPABASE_KEY", "INTAKE_TOKEN")
 
 
 class Check(Record):
@@ -70,6 +67,9 @@ def _keys(services: Services) -> list[Check]:
     for name, without in _OPTIONAL.items():
         there = bool(getattr(services, name.lower()))
         checks.append(Check(what=name, standing="ok" if there else "off", said="set" if there else without))
+    for name in _NOT_READ_YET:
+        said = "set" if getattr(services, name.lower()) else "not set"
+        checks.append(Check(what=name, standing="off", said=f"{said}; nothing reads it yet"))
     return checks
 
 

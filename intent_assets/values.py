@@ -118,7 +118,7 @@ class ValueStore:
 
             try:
                 return frames.from_parquet_bytes(content, TABLES[asset])
-            except (ValueError, KeyError, OSError) as problem:
+            except StorageError as problem:
                 raise StorageError(f"{asset} of {domain}: {path} is damaged ({problem}). {mend}") from problem
         try:
             return TypeAdapter(DOCUMENTS[asset]).validate_json(content)
