@@ -1,5 +1,6 @@
 """The value store: what is read is what was written, whole, or an error that says what to do."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -42,16 +43,16 @@ def test_a_table_comes_back_with_its_columns(tmp_path: Path) -> None:
 ])  # fmt: skip
 def test_a_damaged_value_is_an_error_that_names_the_file(tmp_path: Path, asset: str, content: bytes) -> None:
     store = ValueStore(tmp_path)
-    path = Path(store.path(asset, "vmock.example"))
+    path = Path(str(store.path(asset, "vmock.example")))
     path.parent.mkdir()
     path.write_bytes(content)
-    with pytest.raises(StorageError, match=path.name) as raised:
+    with pytest.raises(StorageError, match=re.escape(str(path))) as raised:
         store.read(asset, "vmock.example")
     assert f"Materialize {asset} of vmock.example again" in str(raised.value)
 
 
 def test_a_value_that_is_not_there_says_how_to_make_it(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="--select scored_buyers --partition vmock.example"):
+    with pytest.raises(StorageError, match=r"--select scored_buyers --partition vmock\.example"):
         ValueStore(tmp_path).read("scored_buyers", "vmock.example")
 
 
