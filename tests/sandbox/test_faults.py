@@ -39,7 +39,7 @@ def notice(number: int) -> dict[str, Any]:
         "event": "reply.accepted",
         "occurred_at": "2026-11-23T10:00:00Z",
         "domain": "vmock.example",
-        "run_id": None,
+        "run_id": "",
         "text": "New reply",
         "reply": {"reply_id": "r-1", **reply},
     }
