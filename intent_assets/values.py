@@ -11,7 +11,7 @@ from upath import UPath
 
 from intent_assets import records, reports, tables
 from intent_assets.domains import partition_key
-from intent_assets.errors import StorageError
+from intent_assets.errors import InvalidDomain, StorageError
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -75,7 +75,7 @@ class ValueStore:
         if value is None:
             raise StorageError(
                 f"{asset} of {domain} has no value yet. Materialize it first: "
-                f"dagster asset materialize --select {asset} --partition {domain}"
+                f"dagster asset materialize -m intent_assets.definitions --select {asset} --partition {domain}"
             )
         return value
 
@@ -99,6 +99,17 @@ class ValueStore:
             return []
         return sorted(path.stem for path in folder.iterdir() if path.suffix in (".json", ".parquet"))
 
+    def damaged(self) -> list[str]:
+        """Read every value and say of each that can't be read what is wrong with it."""
+        found = []
+        for asset in (*TABLES, *DOCUMENTS):
+            for domain in self.domains(asset):
+                try:
+                    self.find(asset, domain)
+                except (StorageError, InvalidDomain) as problem:
+                    found.append(str(problem))
+        return found
+
     @staticmethod
     def _encode(asset: str, value: Any) -> bytes:
         if asset in TABLES:
@@ -112,7 +123,7 @@ class ValueStore:
 
     @staticmethod
     def _decode(asset: str, domain: str, path: UPath, content: bytes) -> "records.Record | DataFrame":
-        mend = f"Materialize {asset} of {domain} again."
+        mend = f"Delete this file. Materialize {asset} of {domain} again."
         if asset in TABLES:
             from intent_assets import frames
 

@@ -1,5 +1,6 @@
 """What a person finds in the Dagster UI: every asset described, grouped, owned, and usable by itself."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,18 @@ def test_every_asset_can_be_materialized_alone() -> None:
             made = [event.asset_key for event in result.get_asset_materialization_events()]
             assert made == [dg.AssetKey(name)]
             assert store.path(name, "vmock.example").stat().st_mtime_ns > before
+
+
+@pytest.mark.usefixtures("environment")
+def test_the_command_line_materializes_any_subset_by_hand(tmp_path: Path) -> None:
+    make_report()
+    command = ["asset", "materialize", "-m", "intent_assets.definitions", "--partition", "vmock.example"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "dagster", *command, "--select", "scored_buyers,gameplan,notion_page"],
+        env={**os.environ, "DAGSTER_HOME": str(tmp_path / "home" / "dagster")},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 @pytest.mark.usefixtures("environment")
