@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Coroutine
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Annotated, Any, Literal
 
 import httpx
@@ -124,12 +124,14 @@ def _state(settings: Settings) -> list[Check]:
     from intent_assets.intake.inbox import Inbox
     from intent_assets.outbox import Outbox
     from intent_assets.resources.warehouse import Warehouse
+    from intent_assets.values import ValueStore
 
     home = settings.home.absolute()
+    inbox, outbox, values = Inbox(settings.inbox), Outbox.of(settings), ValueStore(settings.values)
     checks = [Check(what="INTENT_HOME", standing="ok", said=str(home) + ("" if home.exists() else " (not made yet)"))]
     looks: dict[str, Callable[[], str]] = {
-        "inbox": lambda: _counted(Inbox(settings.inbox).counts()),
-        "outbox": lambda: _counted(Outbox.of(settings).counts()),
+        "inbox": lambda: _counted(inbox.counts()),
+        "outbox": lambda: _counted(outbox.counts()),
         "history": Warehouse().check,
     }
     for what, look in looks.items():
@@ -139,6 +141,14 @@ def _state(settings: Settings) -> list[Check]:
             checks.append(
                 Check(what=what, standing="failed", said=str(problem), mend=f"check {home} and its permissions")
             )
+    aside = f"move the file out of {home}; it is not read again"
+    for what, problems, mend in (
+        ("inbox", inbox.damaged, f"{aside}, and put the reply in once more with `intent reply`"),
+        ("outbox", outbox.damaged, aside),
+        ("values", values.damaged, "as it says; `intent report DOMAIN` makes all values of a domain anew"),
+    ):
+        with suppress(IntentError, OSError):  # a folder that can't be read was told of above
+            checks += [Check(what=what, standing="failed", said=said, mend=mend) for said in problems()]
     return checks
 
 

@@ -15,7 +15,8 @@ def domains(
 ) -> None:
     """List the domains (partitions) that Dagster knows, or add some.
 
-    `dagster asset materialize --partition DOMAIN` and backfills take only domains that are known.
+    `dagster asset materialize -m intent_assets.definitions --select ASSET --partition DOMAIN` and backfills take only
+    domains that are known.
     """
     from intent_assets.instance import open_instance
     from intent_assets.partitions import domains as partitions

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from intent_assets.domains import normalise_domain
-from intent_assets.errors import IntentError, InvalidReply
+from intent_assets.errors import IntentError, InvalidReply, WarehouseError
 from intent_assets.intake.inbox import Inbox
 from intent_assets.intake.replies import NotTaken, parse_reply
 from intent_assets.records import Reply
@@ -146,23 +146,30 @@ def finish(result: dict[str, Any], *, as_json: bool) -> None:
 def _settle(instance: "dg.DagsterInstance") -> None:
     """End the runs of commands that were killed: history and Clay learn of them, and they can be resumed."""
     from intent_assets.liveness import end_killed_runs
-    from intent_assets.resources.warehouse import Warehouse
-    from intent_assets.run_history import record_run_from_events
     from intent_assets.sensors.failures import notify_failure
 
     for killed in end_killed_runs(instance):
         say(f"run {killed.run_id} of {killed.tags.get('dagster/partition')} had been killed; it counts as failed now")
-        record_run_from_events(instance, killed.run_id, Warehouse())
+        _record(instance, killed.run_id)
         notify_failure(instance, killed)
+
+
+def _record(instance: "dg.DagsterInstance", run_id: str) -> None:
+    """Put an ended run into the history; one that can't be used must not hide how the run ended."""
+    from intent_assets.resources.warehouse import Warehouse
+    from intent_assets.run_history import record_run_from_events
+
+    try:
+        record_run_from_events(instance, run_id, Warehouse())
+    except WarehouseError as problem:
+        say(f"not in the history: {problem}")
 
 
 def _conclude(settings: Settings, instance: "dg.DagsterInstance", domain: str, outcome: "Outcome") -> dict[str, Any]:
     """Put the run into the history, tell of a failure, and say how the report stands."""
-    from intent_assets.resources.warehouse import Warehouse
-    from intent_assets.run_history import record_run_from_events
     from intent_assets.sensors.failures import notify_failure
 
-    record_run_from_events(instance, outcome.run_id, Warehouse())
+    _record(instance, outcome.run_id)
     result: dict[str, Any] = {"domain": domain, "run_id": outcome.run_id}
     if not outcome.success:
         run = instance.get_run_by_id(outcome.run_id)

@@ -74,15 +74,14 @@ def _execute(
     follower = threading.Thread(target=_follow, args=(instance, launched, tell, started, ended), name="progress")
     follower.start()
     try:
-        with (
-            at_work(instance, launched),
-            dg.execute_job(
+        with at_work(instance, launched):
+            # the result is not entered: that would set up every resource, and take the domain's lock, once more
+            result = dg.execute_job(
                 dg.reconstructable(definitions.resolved_report_job),
                 instance=instance,
                 tags={**tags, **_NOT_BY_ITSELF, LAUNCH_TAG: launched},
                 **options,
-            ) as result,
-        ):
+            )
             return _outcome(result)
     finally:
         ended.set()

@@ -141,6 +141,21 @@ class Outbox:
             "damaged": len(damaged),
         }
 
+    def damaged(self) -> list[str]:
+        """Say of each stored notice that can't be read what is wrong with it; nothing is moved."""
+        found = []
+        for folder in (self._waiting, self._delivered):
+            for name in names(folder):
+                try:
+                    _parsed(folder / name)
+                except FileNotFoundError:
+                    continue
+                except NotStored as problem:
+                    found.append(str(problem))
+                except OSError as problem:
+                    found.append(str(unusable(folder / name, problem)))
+        return found
+
     def _deliver(self, clay: Clay, deadline: float) -> tuple[int, str | None]:
         delivered, problem = 0, None
         closed: set[str] = set()

@@ -181,6 +181,19 @@ class Inbox:
             "refused": refused,
         }
 
+    def damaged(self) -> list[str]:
+        """Say of each stored reply that can't be read what is wrong with it; nothing is moved."""
+        found = []
+        for folder in (self._pending, self._taken):
+            for name in names(folder):
+                try:
+                    self._read(folder / name)
+                except FileNotFoundError:
+                    continue
+                except StorageError as problem:
+                    found.append(str(problem))
+        return found
+
     def _read_pending(self, name: str) -> Entry | None:
         path = self._pending / name
         match = NAME.fullmatch(name)

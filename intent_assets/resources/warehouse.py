@@ -45,6 +45,11 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resou
     path: str | None = Field(default=None, description="the DuckDB file; history.duckdb under INTENT_HOME if not given")
     lock_timeout: float = Field(default=30, gt=0, description="seconds to wait for another process that has it open")
 
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Stop a run whose history can't be used before its first step: its page could not be recorded."""
+        if context.run is not None:
+            self.check()
+
     @property
     def file(self) -> Path:
         """Where the history is; it need not exist yet."""
@@ -210,7 +215,7 @@ def _explain(problem: Exception, file: Path) -> WarehouseError:
     ):
         advice = (
             f"It is damaged or not a DuckDB file: move it away (mv {file} {file}.damaged); the next run starts a new "
-            "history. Reports do not depend on it."
+            "history. Pages and values do not depend on it."
         )
     elif "version number" in lowered:
         advice = "It was written by another version of DuckDB: use the version of pyproject.toml."

@@ -28,6 +28,7 @@ _DECISION_SECONDS = 60.0
 _SENSOR_PATIENCE = 5.0
 _RANGE_START = "dagster/asset_partition_range_start"
 _WILL_RETRY = "dagster/will_retry"
+_OURS = "intent_assets."  # our errors say what to do; the causes behind them don't
 _UNKNOWN = "the run ended without saying why; its log in the Dagster UI says more"
 
 
@@ -114,10 +115,10 @@ def notify_failure(
 
 
 def one_line_error(event: dg.DagsterEvent) -> str:
-    """Return what a failure event says, on one line of at most 300 characters: the first cause, and no secret."""
+    """Return what a failure event says: our own error, else the first cause; one line, at most 300 characters, masked."""
     data = event.event_specific_data
     error = getattr(data, "error", None)
-    while error is not None and error.cause is not None:
+    while error is not None and error.cause is not None and not error.message.startswith(_OURS):
         error = error.cause
     if error is not None and error.cls_name in INTERRUPTIONS:
         return STOPPED
