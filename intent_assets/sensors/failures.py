@@ -115,7 +115,10 @@ def notify_failure(
 
 
 def one_line_error(event: dg.DagsterEvent) -> str:
-    """Return what a failure event says: our own error, else the first cause; one line, at most 300 characters, masked."""
+    """Return what a failure event says, on one line of at most 300 characters without secrets.
+
+    Our own error says what to do, so it comes before the cause behind it; else it is the first cause.
+    """
     data = event.event_specific_data
     error = getattr(data, "error", None)
     while error is not None and error.cause is not None and not error.message.startswith(_OURS):
