@@ -29,7 +29,6 @@ def processes_of(home: str) -> list[str]:
     return [command for command in found if command]
 
 
-@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are looked up in /proc")
 @pytest.mark.usefixtures("environment")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_nothing_of_it_stays_behind(number: signal.Signals) -> None:
