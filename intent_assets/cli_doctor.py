@@ -20,7 +20,7 @@ _OPTIONAL = {
     "CLAY_FAILURE_WEBHOOK_URL": "run.failed goes to CLAY_WEBHOOK_URL",
     "SMARTLEAD_API_KEY": "Smartlead is not polled for replies",
 }
-_NOT_READ_YET = ("SMARTLEAD_SECRET", "SUPABASE_URL", "SUPABASE_KEY", "INTAKE_TOKEN")
+_NOT_READ_YET = ("SMARTLEAD_SECRET", "INTAKE_TOKEN")
 
 
 class Check(Record):
@@ -87,6 +87,7 @@ async def _services(settings: Settings, services: Services) -> list[Check]:
             waiting.append(_notion())
         else:
             waiting.append(_reachable(name, str(url), settings.connect_timeout))
+    waiting.append(_supabase())
     return list(await asyncio.gather(*waiting))
 
 
@@ -103,6 +104,20 @@ async def _notion() -> Check:
             said=str(problem),
             mend="check NOTION_TOKEN and NOTION_PARENT_ID, and that the page is shared with the integration",
         )
+
+
+async def _supabase() -> Check:
+    from intent_assets.resources.supabase import Supabase
+
+    try:
+        async with Supabase().session() as client:
+            if client is None:
+                said = "SUPABASE_URL and SUPABASE_KEY are not set: signals come from Starbridge alone"
+                return Check(what="Supabase", standing="off", said=said)
+            return Check(what="Supabase", standing="ok", said=await client.check())
+    except IntentError as problem:
+        mend = "as it says; names of tables and columns are the settings INTENT_SUPABASE__..."
+        return Check(what="Supabase", standing="failed", said=str(problem), mend=mend)
 
 
 async def _reachable(name: str, url: str, seconds: float) -> Check:

@@ -104,3 +104,17 @@ class ClayError(ServiceError):
 
 class SmartleadError(ServiceError):
     """Smartlead's inbox could not be polled; webhooks and what is in the inbox already are not touched by it."""
+
+
+class SupabaseError(ServiceError):
+    """Supabase could not be read: a table or column that is not there, a key that is refused, or no usable answer."""
+
+
+class SupabaseNoTable(SupabaseError):
+    """The table is not there."""
+
+
+class SupabaseNoColumn(SupabaseError):
+    """A column is not there; `column` names it, None where the answer does not."""
+
+    column: str | None = None

@@ -8,7 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from intent_assets.errors import IntentError, MissingSettings
@@ -64,6 +73,75 @@ class Models(BaseModel, frozen=True, extra="forbid"):
     call_to_action: str = "claude-haiku-5-5"
 
 
+_FILTER_WORDS = frozenset(
+    {"select", "order", "limit", "offset", "and", "or", "not", "columns", "on_conflict", "apikey"}
+)
+
+
+def _no_filter_word(name: str) -> str:
+    if name.lower() in _FILTER_WORDS:
+        raise ValueError(f"{name} is a word of Supabase's own queries, so it can't be filtered by")
+    return name
+
+
+def _table_or_none(value: object) -> object:
+    return "" if isinstance(value, str) and value.strip().lower() == "off" else value
+
+
+# Names stand in URLs: nothing but letters, digits and `_` (in a table's also `-`).
+Column = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")]
+FilterColumn = Annotated[Column, AfterValidator(_no_filter_word)]
+Table = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,62}$")]
+OptionalTable = Annotated[
+    str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_-]{0,62})?$"), BeforeValidator(_table_or_none)
+]  # fmt: skip
+
+
+class SignalColumns(BaseModel, frozen=True, extra="forbid"):
+    """The columns of Supabase's table of signals; those from `title` on are used where a row has them."""
+
+    id: Column = "id"
+    domain: FilterColumn = "domain"
+    signal_type: Column = "signal_type"
+    summary: Column = "summary"
+    source: Column = "source"
+    date: Column = "date"
+    relevance_score: Column = "relevance_score"
+    title: Column = "title"
+    buyer_id: Column = "buyer_id"
+    buyer_name: Column = "buyer_name"
+    buyer_type: Column = "buyer_type"
+    buyer_state: Column = "buyer_state"
+    buyer_website: Column = "buyer_website"
+    status: Column = "status"
+    due_date: Column = "due_date"
+    until_date: Column = "until_date"
+    amount: Column = "amount"
+
+
+class AllocationColumns(BaseModel, frozen=True, extra="forbid"):
+    """The columns of Supabase's table of what each prospect was sent."""
+
+    signal_id: Column = "signal_id"
+    prospect_email: FilterColumn = "prospect_email"
+    campaign_id: Column = "campaign_id"
+    sequence_position: Column = "sequence_position"
+    sent: Column = "sent"
+
+
+class SupabaseSettings(BaseModel, frozen=True, extra="forbid"):
+    """Where Supabase keeps what, and how much of it is read (contracts: supabase)."""
+
+    signals_table: Table = "signals"
+    columns: SignalColumns = SignalColumns()
+    allocations_table: OptionalTable = Field(default="signal_allocations", description="`off`: there is none")
+    allocation_columns: AllocationColumns = AllocationColumns()
+    page_size: Annotated[int, Field(ge=1, le=10_000)] = 1000
+    most_rows: Count = Field(default=5000, description="rows of one question that are read, the latest first")
+    timeout: Seconds = Field(default=20, description="one call, answer included; also all of the look at start-up")
+    longest_answer: Count = Field(default=20_000_000, description="bytes of one page")
+
+
 class Settings(BaseSettings):
     """The tunables. A variable is `INTENT_` and the name, parts of a group after `__`: `INTENT_WEIGHTS__RECENCY`."""
 
@@ -83,6 +161,7 @@ class Settings(BaseSettings):
     expiring_days: Count = Field(default=365, description="how long before its end a contract or plan is expiring")
     secondary_buyers: Annotated[int, Field(ge=0, le=20)] = 4
     models: Models = Models()
+    supabase: SupabaseSettings = SupabaseSettings()
     max_output_tokens: Count = 8000
     max_data_tokens: Annotated[int, Field(ge=1000)] = Field(
         default=9000, description="data of one prompt, estimated at four characters a token; whole records are left out"

@@ -1,7 +1,8 @@
 """Stand-in for Supabase: the part of PostgREST that reading signals takes (contracts: supabase).
 
-`GET /rest/v1/{table}` with `select`, filters `column=eq.value`, `in.(...)` and `is.null`, `order`, `limit`, `offset`,
-and the `Range` header. A page that holds less than all rows is answered with 206. At most 1,000 rows go out at once.
+`GET /rest/v1/{table}` with `select`, filters `column=eq.value`, `ilike.pattern`, `in.(...)` and `is.null`, `order`,
+`limit`, `offset`, and the `Range` header. A page that holds less than all rows is answered with 206. At most 1,000 rows
+go out at once.
 """
 
 import hmac
@@ -115,9 +116,22 @@ def _fits(value: Any, condition: str) -> bool:
         return value is not None and _text(value) == operand
     if operator == "in" and operand.startswith("(") and operand.endswith(")"):
         return value is not None and _text(value) in [part.strip().strip('"') for part in operand[1:-1].split(",")]
+    if operator == "ilike":
+        return (
+            value is not None and re.fullmatch(_pattern(operand), _text(value), re.IGNORECASE | re.DOTALL) is not None
+        )
     if condition == "is.null":
         return value is None
-    raise _Refusal(400, "PGRST100", f'"failed to parse filter ({condition})"', "The sandbox knows eq, in and is.null.")
+    raise _Refusal(
+        400, "PGRST100", f'"failed to parse filter ({condition})"', "The sandbox knows eq, ilike, in and is.null."
+    )
+
+
+def _pattern(like: str) -> str:
+    """Return a pattern of SQL as a regular expression: `%` (or `*`) is any text, `_` any character, `\\` escapes."""
+    wild = {"%": ".*", "*": ".*", "_": "."}
+    parts = re.findall(r"\\.|.", like, re.DOTALL)
+    return "".join(wild.get(part, re.escape(part[-1])) for part in parts)
 
 
 def _text(value: Any) -> str:
