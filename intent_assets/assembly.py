@@ -66,7 +66,7 @@ def assemble(
     if featured is not None:
         writing = _Writing(sections, featured.buyer_id)
         people = _people(reply, strategy, scored, featured)
-        person, reason = _decision_maker(book, featured.buyer_id, people)
+        person, reason = _decision_maker(book, featured.buyer_id, people, product_words(reply, strategy))
         blocks = [
             *_opening(book, reply, featured.buyer_id),
             *writing.paragraph("executive_summary", "Executive summary"),
@@ -182,8 +182,10 @@ def _people(reply: Reply, strategy: SearchStrategy, scored: "DataFrame", feature
     return rank_contacts(featured.contacts, product_words(reply, strategy), site)
 
 
-def _decision_maker(book: Book, buyer_id: str, people: Sequence[Contact]) -> tuple[Contact | None, str]:
-    person, reason = decision_maker(people)
+def _decision_maker(
+    book: Book, buyer_id: str, people: Sequence[Contact], words: Sequence[str]
+) -> tuple[Contact | None, str]:
+    person, reason = decision_maker(people, words)
     if person is not None and not book.of(buyer_id, "contact", person.contact_id)["name"]:
         return None, "nobody suitable is among the evidence"
     return person, reason

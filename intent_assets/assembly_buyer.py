@@ -80,7 +80,7 @@ def decision_maker_card(book: Book, buyer_id: str, person: Contact | None, reaso
             buyer_id,
             (
                 labelled("Contact", contact["name"], contact["title"]),
-                labelled("E-mail", contact["email"], contact["email_verified"]),
+                labelled("E-mail", contact["email"], *_marks(contact)),
                 labelled("Phone", contact["phone"]),
                 labelled("Profile", contact["linkedin_url"]),
                 labelled("Why", reason),
@@ -96,9 +96,7 @@ def contacts_table(book: Book, buyer_id: str, contacts: Iterable[Contact], shown
         contact = book.of(buyer_id, "contact", person.contact_id)
         if has_left(person) or not contact["name"] or len(rows) == shown:
             continue
-        verified = contact["email_verified"]
-        if verified and person.off_domain:
-            verified += ", on another domain"
+        verified = ", ".join(_marks(contact))
         cells = (contact["name"], contact["title"], contact["email"], contact["phone"], verified)
         rows.append(tuple(contact.text(cell or NOTHING) for cell in cells))
     if not rows:
@@ -161,6 +159,11 @@ def card(book: Book, buyer_id: str, sentences: Sequence[Text], signals: Sequence
         ),
     )
     return [*blocks, Items(items=items)] if items else blocks
+
+
+def _marks(contact: RecordBook) -> tuple[str, ...]:
+    """Return what is known of a contact's address: whether it is verified, on another domain, shared."""
+    return tuple(mark for mark in map(contact.__getitem__, ("email_verified", "email_domain", "mailbox")) if mark)
 
 
 def _when(record: RecordBook, state: str | None) -> str:

@@ -1,61 +1,92 @@
 """Contacts in order of use, and the one to ask. Pure.
 
-A contact is worth the more the surer it is that the person works there and can be reached (verified, on the buyer's
-own domain), and the better title and product go together. Who left, and mailboxes that many people share, come last.
+The order of `rank_contacts`, each point deciding only where those before it are equal:
+
+1. use: somebody who can be asked; then shared mailboxes; then people without a say (students, interns); then those
+   whom neither an address nor a number reaches; last who has left;
+2. fit of the role: leads in the product's own field; buys or decides for the whole body; works in the product's
+   field; none of these;
+3. rank: head, director, manager, officer, staff, clerical, unknown;
+4. the e-mail address: verified and the person's own on the buyer's domain, then not known to be, then known not to be;
+   then the same on another domain; then a shared one, or none;
+5. known to work there; 6. how many words of the product the title has; 7. a telephone number; 8. a person's name;
+9. the id.
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
+from intent_assets.contact_roles import Fit, Rank, Role, has_no_say, product_stems, role_of
+from intent_assets.domains import normalise_domain
+from intent_assets.errors import InvalidDomain
 from intent_assets.records import Contact
 
-_WORD = re.compile(r"[a-z0-9]+")
-_SHARED = {
-    "admin", "administration", "boardoffice", "clerk", "communications", "contact", "contactus", "customerservice",
-    "district", "districtoffice", "enquiries", "feedback", "frontdesk", "frontoffice", "general", "hello", "help",
-    "helpdesk", "hr", "humanresources", "info", "information", "inquiries", "inquiry", "it", "itsupport", "mail",
-    "mailbox", "main", "mainoffice", "media", "noreply", "donotreply", "office", "postmaster", "procurement",
-    "purchasing", "bids", "rfp", "reception", "registrar", "secretary", "services", "support", "team", "webmaster",
-}  # fmt: skip
-_FORMER = re.compile(r"\b(former|formerly|retired|emeritus|emerita|past|ex|previous(ly)?)\b", re.IGNORECASE)
-_JUNIOR = re.compile(r"\b(student|intern|interns|internship|volunteer|trainee|apprentice|substitute)\b", re.IGNORECASE)
-_SENIORITY: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (-3, re.compile(r"\b(assistant to|secretary|receptionist|clerk|aide)\b")),
-    (4, re.compile(r"\b(assistant|associate|deputy|vice) (superintendent|chancellor|president|provost|principal)\b")),
-    (
-        5,
-        re.compile(
-            r"\b(chief|superintendent|president|chancellor|provost|c[iteof]o|commissioner|executive director)\b"
-        ),
-    ),
-    (5, re.compile(r"\b(city|county|town) (manager|administrator)\b")),
-    (4, re.compile(r"\b(director|vice president|vp|dean|head)\b")),
-    (3, re.compile(r"\b(manager|principal|chair|chairman|chairwoman|chairperson|lead|supervisor|mayor|sheriff)\b")),
-    (2, re.compile(r"\b(coordinator|administrator|officer|buyer|registrar|librarian)\b")),
-    (1, re.compile(r"\b(analyst|specialist|engineer|technician|counselor|teacher|professor|assistant)\b")),
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SHARED = frozenset(
+    """
+    accounting accounts accountspayable admin administration admissions ap ar bid bidding bids billing board
+    boardoffice building career careers careerservices cityclerk cityhall clerk clerks comments communications
+    contact contactus contracting contracts council countyclerk customercare customerservice department dept
+    development district districtoffice donotreply enquiries enquiry enrollment facilities feedback finance
+    financeoffice financialaid foia frontdesk frontoffice general generalinfo hello help helpdesk hr humanresources
+    info information informationdesk inquiries inquiry it itsupport jobs library mail mailbox main mainoffice
+    maintenance marketing media news noreply office ombudsman parks payables payroll permits permitting planning
+    postmaster press procurement proposals publicworks purchase purchasing reception records recordsrequest
+    registrar registration rfp rfps sales secretary security service services solicitations studentaffairs
+    studentservices support team tech techsupport townclerk townhall transportation treasurer utilities vendor
+    vendors web webmaster website
+    """.split()  # noqa: SIM905
 )
-_BUYS = re.compile(r"\b(procurement|purchasing|contracts?|technology|information|operations|business|innovation)\b")
-_STOPWORDS = {"and", "for", "the", "with", "that", "from", "into", "our", "your", "their", "services", "service"}
+_PLACES = frozenset({"office", "desk", "department", "dept", "division", "mailbox", "inbox", "team"})
+_OF_PLACES = (
+    _SHARED | _PLACES | {"city", "county", "customer", "front", "hall", "line", "of", "school", "student", "the"}
+)
+_PLACE_TITLE = re.compile(
+    r"((main|front|general|central|district|business|clerk'?s?) )?(office|desk|mailbox|inbox)"
+    r"|(general |main )?(info(rmation)?|reception|inquiries)",
+    re.IGNORECASE,
+)
+_FORMER = re.compile(
+    r"\b(former|formerly(?! incarcerated)|emeritus|emerita|past(?= \w)(?! due)|ex\b(?!.?officio)|previous(ly)?"
+    r"|no longer|retired(?! senior)|deceased)\b",
+    re.IGNORECASE,
+)
+_RANKS = {
+    Rank.HEAD: "heads the organisation or one of its branches",
+    Rank.DIRECTOR: "directs a department",
+    Rank.MANAGER: "manages an area",
+    Rank.OFFICER: "holds an office without a team",
+    Rank.STAFF: "is staff",
+    Rank.CLERICAL: "is clerical staff",
+    Rank.UNKNOWN: "has no title on record",
+}
 
 
 def rank_contacts(
     contacts: Iterable[Contact], keywords: Iterable[str], buyer_website: str | None
 ) -> tuple[Contact, ...]:
-    """Return `contacts`, the most useful first, each once, with `off_domain` set where the buyer's domain is known.
+    """Return `contacts`, the most useful first, each id once, with `shared_mailbox` and `off_domain` set.
 
-    `keywords` are words of the product and its strategy; phrases are split. Equal ones stand in order of their ids.
+    `keywords` are words of the product and its strategy; phrases are split. Of copies with one id the most useful
+    stands. `off_domain` needs the buyer's domain to be known.
     """
     host = _host(buyer_website)
-    wanted = _stems(" ".join(keywords))
-    marked = {contact.contact_id: _marked(contact, host) for contact in contacts}
-    return tuple(sorted(marked.values(), key=lambda contact: _order(contact, wanted)))
+    product = product_stems(keywords)
+    pairs = [_with_role(_marked(contact, host), product) for contact in contacts]
+    ranked: dict[str, Contact] = {}
+    # Copies that are alike in all points stand in the order of what else they say, not of where they came.
+    for contact, _ in sorted(pairs, key=lambda pair: (_order(*pair), pair[0].model_dump_json())):
+        ranked.setdefault(contact.contact_id, contact)
+    return tuple(ranked.values())
 
 
-def decision_maker(contacts: Sequence[Contact]) -> tuple[Contact | None, str]:
+def decision_maker(contacts: Sequence[Contact], keywords: Iterable[str]) -> tuple[Contact | None, str]:
     """Return the first of ranked `contacts` who can be asked, and why; or None, and why there is nobody.
 
     Nobody is somebody who left, who can't be reached, who has no say (students, interns), or a shared mailbox.
+    `keywords` are those that the contacts were ranked by.
     """
     if not contacts:
         return None, "no contact is on record"
@@ -68,15 +99,12 @@ def decision_maker(contacts: Sequence[Contact]) -> tuple[Contact | None, str]:
     reachable = [contact for contact in people if contact.email or contact.phone]
     if not reachable:
         return None, "nobody on record has an e-mail address or a phone number"
-    suitable = [contact for contact in reachable if not _JUNIOR.search(contact.title or "")]
+    suitable = [contact for contact in reachable if not has_no_say(contact.title)]
     if not suitable:
         return None, "nobody on record has a say in purchases"
     best = suitable[0]
-    reasons = ["works there" if best.works_at_buyer else "said to work there"]
-    if best.email:
-        reasons.append("verified e-mail address" if best.email_verified else "e-mail address not verified")
-        reasons += ["on another domain than the buyer's"] if best.off_domain else []
-    return best, ", ".join(reasons)
+    _, role = _with_role(best, product_stems(keywords))
+    return best, ", ".join((_fit_in_words(role), _RANKS[role.rank], *_sure_in_words(best)))
 
 
 def has_left(contact: Contact) -> bool:
@@ -85,34 +113,103 @@ def has_left(contact: Contact) -> bool:
 
 
 def is_shared_mailbox(contact: Contact) -> bool:
-    """Whether there is no person behind the contact: a shared mailbox without a person's name or phone number."""
-    local = re.sub(r"[^a-z]", "", (contact.email or "").partition("@")[0].lower())
-    name = re.sub(r"[^a-z]", "", contact.name.lower())
-    words = _WORD.findall(contact.name.lower())
-    nameless = (
-        not name or name in _SHARED or "@" in contact.name or words[-1:] in (["office"], ["desk"], ["department"])
+    """Whether no person can be reached by it: an office, or an address that many read and no number beside it."""
+    if _is_place(contact.name) or _PLACE_TITLE.fullmatch((contact.title or "").strip()):
+        return True
+    return _is_shared_address(contact) and not contact.phone
+
+
+def _with_role(contact: Contact, product: frozenset[str]) -> tuple[Contact, Role]:
+    return contact, role_of((contact.title or "", *contact.normalized_titles), product)
+
+
+def _order(contact: Contact, role: Role) -> tuple[int, int, int, int, bool, int, bool, bool, str]:
+    return (
+        _use(contact),
+        -role.fit,
+        -role.rank,
+        _address(contact),
+        contact.works_at_buyer is not True,
+        -len(role.words),
+        contact.phone is None,
+        _is_place(contact.name),
+        contact.contact_id,
     )
-    return nameless or (local in _SHARED and not contact.phone)
 
 
-def _order(contact: Contact, wanted: set[str]) -> tuple[bool, bool, bool, float, str]:
-    title = (contact.title or "").lower()
-    seniority = next((points for points, pattern in _SENIORITY if pattern.search(title)), 0)
-    fit = 2.0 * min(2, len(_stems(title) & wanted)) + (1.5 if _BUYS.search(title) else 0.0)
-    sure = 3.0 * bool(contact.works_at_buyer) + 2.0 * bool(contact.email_verified) - 3.0 * contact.off_domain
-    reach = 2.0 * bool(contact.email) + 1.0 * bool(contact.phone)
-    junior = -6.0 if _JUNIOR.search(title) else 0.0
-    unreachable = not (contact.email or contact.phone)
-    points = seniority + fit + sure + reach + junior
-    return has_left(contact), is_shared_mailbox(contact), unreachable, -points, contact.contact_id
+def _use(contact: Contact) -> int:
+    if has_left(contact):
+        return 4
+    if not (contact.email or contact.phone):
+        return 3
+    if is_shared_mailbox(contact):
+        return 1
+    return 2 if has_no_say(contact.title) else 0
+
+
+def _address(contact: Contact) -> int:
+    if not contact.email or contact.shared_mailbox:
+        return 6
+    known = {True: 0, None: 1, False: 2}[contact.email_verified]
+    return known + 3 if contact.off_domain else known
+
+
+def _fit_in_words(role: Role) -> str:
+    words = " and ".join(role.words[:3])
+    match role.fit:
+        case Fit.FIELD:
+            return f"the title fits the product ({words})"
+        case Fit.BUYS if words:
+            return f"the role takes part in purchases ({words})"
+        case Fit.BUYS:
+            return "the role decides on purchases"
+        case Fit.FIELD_STAFF:
+            return f"works in the product's field ({words})"
+        case _:
+            return "nobody on record has a title that fits the product"
+
+
+def _sure_in_words(contact: Contact) -> list[str]:
+    words = ["works there" if contact.works_at_buyer else "said to work there"]
+    if not contact.email:
+        return [*words, "to be called, since no e-mail address is on record"]
+    if contact.shared_mailbox:
+        return [*words, "to be called, since others read the mailbox too"]
+    words.append("verified e-mail address" if contact.email_verified else "e-mail address not verified")
+    return [*words, "on another domain than the buyer's"] if contact.off_domain else words
+
+
+def _is_place(name: str) -> bool:
+    """Whether a name is that of an office rather than a person's."""
+    words = _LETTERS.findall(name.lower().replace("'s", ""))
+    return not words or "@" in name or words[-1] in _PLACES or all(word in _OF_PLACES for word in words)
+
+
+def _is_shared_address(contact: Contact) -> bool:
+    local = (contact.email or "").partition("@")[0].lower()
+    parts = _LETTERS.findall(local)
+    if not parts or local in _LETTERS.findall(contact.name.lower()):
+        return False  # the address of somebody whose name happens to be such a word
+    return "".join(parts) in _SHARED or all(part in _SHARED for part in parts)
 
 
 def _marked(contact: Contact, host: str | None) -> Contact:
     mail = (contact.email or "").rpartition("@")[2].strip().lower()
-    if not host or not mail:
-        return contact
-    own = mail == host or host.endswith(f".{mail}") or mail.endswith(f".{host}")
-    return contact.model_copy(update={"off_domain": not own})
+    shared = bool(contact.email) and (_is_shared_address(contact) or _is_place(contact.name))
+    off = bool(host and mail) and not _is_own(mail, host or "")
+    return contact.model_copy(update={"off_domain": off, "shared_mailbox": shared})
+
+
+def _is_own(mail: str, host: str) -> bool:
+    return mail == host or host.endswith(f".{mail}") or mail.endswith(f".{host}") or _domain(mail) == _domain(host)
+
+
+@lru_cache(maxsize=4096)
+def _domain(host: str) -> str:
+    try:
+        return normalise_domain(host)
+    except InvalidDomain:
+        return host
 
 
 def _host(website: str | None) -> str | None:
@@ -124,8 +221,3 @@ def _host(website: str | None) -> str | None:
     except ValueError:
         return None
     return host.removeprefix("www.") if host and "." in host else None
-
-
-def _stems(text: str) -> set[str]:
-    words = (word for word in _WORD.findall(text.lower()) if len(word) > 3 and word not in _STOPWORDS)
-    return {word[:6] for word in words}

@@ -13,7 +13,8 @@ Fields by record (the display of each is one line):
 - `opportunity`: `title`, `kind`, `status`, `event_date`, `due_date`, `deadline` ("due ..., in 19 days"),
   `days_to_due`, `until_date`, `days_left`, `amount`, `summary`, `highlight_1`.., `document_title`,
   `document_url`; of linked purchase orders and RFPs also `vendor`, `from_date`;
-- `contact`: `name`, `title`, `email`, `email_verified`, `email_last_checked`, `phone`, `linkedin_url`.
+- `contact`: `name`, `title`, `email`, `email_verified`, `email_domain` (if it is another), `mailbox` (if it is shared),
+  `email_last_checked`, `phone`, `linkedin_url`.
 """
 
 import json

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from intent_assets.contacts import has_left
 from intent_assets.evidence_display import count, day, host_of, one_line, web_link
 from intent_assets.evidence_drafts import Drafts, Origin
 from intent_assets.evidence_profile import buyer_origin
@@ -31,7 +32,7 @@ def _add_contact(drafts: Drafts, intel: BuyerIntel, scored: Mapping[str, Any], c
         source_url=web_link(site),
         buyer_id=intel.buyer_id,
         buyer_name=intel.buyer_name,
-        state="left" if contact.works_at_buyer is False else None,
+        state="left" if has_left(contact) else None,
     )
     drafts.add(origin, "name", "name", contact.name, contact.name)
     drafts.add(origin, "title", "title", contact.title, contact.title)
@@ -43,6 +44,10 @@ def _add_contact(drafts: Drafts, intel: BuyerIntel, scored: Mapping[str, Any], c
     if contact.email and contact.email_verified is not None:
         shown = "verified" if contact.email_verified else "not verified"
         drafts.add(origin, "email_verified", "status", contact.email_verified, shown)
+    if contact.off_domain:
+        drafts.add(origin, "email_domain", "status", contact.off_domain, "on another domain")
+    if contact.shared_mailbox:
+        drafts.add(origin, "mailbox", "status", contact.shared_mailbox, "shared mailbox")
     if contact.email and contact.email_last_checked is not None:
         checked = contact.email_last_checked
         drafts.add(origin, "email_last_checked", "date", checked.isoformat(), day(checked))

@@ -125,12 +125,16 @@ class Profile(Record):
 
 
 class Contact(Record):
-    """A person at a buyer; `off_domain` says that the address is not on the buyer's own domain."""
+    """A person at a buyer, or a mailbox.
+
+    `off_domain` says that the address is not on the buyer's own domain, `shared_mailbox` that several people read it.
+    """
 
     contact_id: str
     buyer_id: str
     name: str
     title: str | None = None
+    normalized_titles: tuple[str, ...] = ()
     email: str | None = None
     phone: str | None = None
     linkedin_url: str | None = None
@@ -139,6 +143,7 @@ class Contact(Record):
     email_last_checked: date | None = None
     source: str | None = None
     off_domain: bool = False
+    shared_mailbox: bool = False
 
 
 class BuyerIntel(Record):
