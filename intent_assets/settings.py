@@ -168,7 +168,7 @@ class Settings(BaseSettings):
     )
     search_page_size: Annotated[int, Field(ge=1, le=100)] = 100
     search_pages: Count = Field(default=2, description="pages of each search that are read at the most")
-    contact_pages: Count = Field(default=10, description="pages of contacts of one buyer that are read at the most")
+    contact_pages: Count = Field(default=40, description="pages of contacts of one buyer that are read at the most")
     contacts_shown: Count = 5
     signals_shown: Count = 8
     starbridge_calls_at_once: Count = 10

@@ -158,7 +158,7 @@ class StarbridgeClient:
         found = _Pages(list(items), total, 1)
         size = max(1, min(query.page_size, counts.page_size or query.page_size))
         if total is None:
-            await _read_in_turn(found, read, first + 1, pages - 1, size)
+            await _read_in_turn(found, read, first + 1, pages - 1)
         elif items:
             # A server may hold its pages shorter than asked for; what came tells its real size.
             size = min(size, len(items))
@@ -170,9 +170,12 @@ class StarbridgeClient:
 Reader = Callable[[int], Awaitable[tuple[list[object], wire.PageCounts]]]
 
 
-async def _read_in_turn(found: _Pages, read: Reader, number: int, pages: int, size: int) -> None:
-    """Read on while full and new pages come: the service does not say how much there is."""
-    last = found.items
+async def _read_in_turn(found: _Pages, read: Reader, number: int, pages: int) -> None:
+    """Read on while full and new pages come: the service does not say how much there is.
+
+    The first page tells the service's real page size, which may be shorter than asked for.
+    """
+    last, size = found.items, max(1, len(found.items))
     for at in range(number, number + pages):
         if len(last) < size:
             return

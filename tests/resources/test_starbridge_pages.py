@@ -10,6 +10,7 @@ import pytest
 from intent_assets.errors import StarbridgeError, StarbridgeIdentityError
 from intent_assets.resources.starbridge import ContactResult, SearchPageResult, Starbridge
 from intent_assets.resources.starbridge_queries import OpportunityQuery
+from intent_assets.settings import load_settings
 from tests.resources.scripted import Answer, Json, Seen, enveloped, scripted
 
 # Dagster asks a resource that has no fields for pydantic's old `__fields__`.
@@ -130,6 +131,30 @@ def test_all_contacts_of_a_large_buyer_come_each_once(monkeypatch: pytest.Monkey
     read = contacts(monkeypatch, answer)
     assert [contact.contact_id for contact in read.contacts] == [f"c{number}" for number in range(450)]
     assert (read.total, read.pages) == (450, math.ceil(450 / 100))
+
+
+@pytest.mark.parametrize("total", [True, False])
+@pytest.mark.parametrize("most", [50, 100])
+def test_a_large_buyer_is_read_whole_with_the_default_settings(
+    monkeypatch: pytest.MonkeyPatch, most: int, total: bool
+) -> None:
+    def answer(_method: str, _path: str, asked: Json) -> Answer:
+        size = min(asked["page_size"], most)
+        start = (asked["page_number"] - 1) * size
+        page = [{"contactId": f"c{at}", "name": "Ada Lane"} for at in range(start, min(730, start + size))]
+        return Answer(
+            enveloped({"resolved_buyer_id": "b1", "contacts": page, **({"totalContacts": 730} if total else {})})
+        )
+
+    async def asked_for() -> ContactResult:
+        async with Starbridge().session() as client:
+            return await client.buyer_contacts("b1", pages=load_settings().contact_pages)
+
+    with scripted(answer) as (url, _):
+        monkeypatch.setenv("STARBRIDGE_URL", url)
+        result = asyncio.run(asked_for())
+    assert [contact.contact_id for contact in result.contacts] == [f"c{at}" for at in range(730)]
+    assert (result.total, result.incomplete) == (730, None)
 
 
 def test_a_later_page_of_another_buyer_spoils_all(monkeypatch: pytest.MonkeyPatch) -> None:
