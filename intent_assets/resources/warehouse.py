@@ -2,43 +2,45 @@
 
 DuckDB lets one process at a time open a file, so every access holds a lock around open, work, commit and close, in
 one short transaction. Nobody else ever sees "database is locked"; who waits too long is told who holds it.
+
+What is committed is safe in the log beside the file. It is written into the file itself when a run has ended
+(`record_run`), so that no step of a run waits for it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import TYPE_CHECKING
 
 import dagster as dg
 from pydantic import Field
 
-from intent_assets.errors import WarehouseError
-from intent_assets.records import Contact
+from intent_assets.records import Contact, SearchStrategy
 from intent_assets.resources import warehouse_batches as batches
 from intent_assets.resources import warehouse_sql as sql
+from intent_assets.resources.warehouse_connection import (
+    Value,
+    connection_to,
+    is_log_long,
+    log_of,
+    set_variables,
+    settle_log,
+)
 from intent_assets.resources.warehouse_lock import owner_of
-from intent_assets.resources.warehouse_migrations import migrate, migrations
-from intent_assets.resources.warehouse_rows import ReportFacts, RunFacts, RunRow, StepRow
+from intent_assets.resources.warehouse_rows import ReportFacts, RunFacts, RunRow, StepRow, read_strategy
 from intent_assets.settings import load_settings
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame
 
-FOREIGN_LOCK = "Could not set lock"
-CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
-"""No extension is downloaded or loaded by itself."""
-
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resource gives itself
     """The history's file; every method is one transaction, raises WarehouseError, and may be repeated.
 
-    The methods block (about 30 ms, longer while another process owns the file): from a coroutine call them with
+    The methods block (about 40 ms, longer while another process owns the file): from a coroutine call them with
     `asyncio.to_thread`.
     """
 
@@ -62,11 +64,21 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resou
         """
         signals = batches.from_frame(discoveries, batches.SIGNAL_COLUMNS, "signal_id")
         scores = batches.from_frame(scored, batches.SCORE_COLUMNS, "buyer_id")
-        values = run.model_dump(include={"run_id", "domain", "reply_id"}) | {"seen_at": _seen_at(run)}
+        values: dict[str, Value] = {
+            "run_id": run.run_id,
+            "root_run_id": run.root_run_id or run.run_id,
+            "domain": run.domain,
+            "reply_id": run.reply_id,
+            "seen_at": _seen_at(run),
+        }
         with self._writing("record discoveries") as connection:
             connection.register("batch", signals)
             connection.register("scores", scores)
-            return _changed(connection.execute(sql.INSERT_DISCOVERIES, values))
+            set_variables(connection, values)
+            added = _changed(connection.execute(sql.INSERT_DISCOVERIES))
+            if added:
+                connection.execute(sql.INSERT_DISCOVERY_BATCH)
+        return added
 
     def record_contacts(
         self,
@@ -101,7 +113,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resou
             work.append((sql.UPSERT_RUN, batches.run_batch(batches.run_columns(row) for row in rows)))
         if steps:
             work.append((sql.UPSERT_STEPS, batches.step_batch(steps)))
-        with self._writing("record run") as connection:
+        with self._writing("record run", settle=True) as connection:
             for statement, batch in work:
                 connection.register("batch", batch)
                 connection.execute(statement)
@@ -121,9 +133,62 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resou
     def signals_seen(self, domain: str, before_run_id: str | None = None) -> "DataFrame":
         """Return `signal_id`, `first_seen` and `last_seen` of the signals that runs of this domain have found.
 
-        With `before_run_id` only what was seen before that run, whether it is recorded already or not.
+        With `before_run_id` only what was seen before that run and those that it resumes, whether they are recorded
+        already or not. A run that resumes another and is not recorded yet is known only by its root: give that.
         """
         return self._read("read signals", sql.SIGNALS_SEEN, {"domain": domain, "before": before_run_id})
+
+    def prior_strategies(self, domain: str, limit: int, before_run_id: str | None = None) -> tuple[SearchStrategy, ...]:
+        """Return the strategies of the latest reports of this domain, newest first, at most `limit`.
+
+        Those of the run `before_run_id`, of those that it resumes and of those that resume it are left out (give the
+        root of a run that is not recorded yet). A strategy that can't be read is left out with a warning.
+        """
+        values = {"domain": domain, "limit": limit, "before": before_run_id}
+        found = self._read("read strategies", sql.STRATEGIES, values)
+        read = (
+            read_strategy(text, run_id) for run_id, text in zip(found["run_id"], found["strategy_json"], strict=True)
+        )
+        return tuple(strategy for strategy in read if strategy is not None)
+
+    def reports(self, domain: str, limit: int = 20) -> "DataFrame":
+        """Return the latest rows of the view `reports` of a domain, newest first."""
+        return self._read("list reports", sql.LATEST_REPORTS, {"domain": domain, "limit": limit})
+
+    def new_signals(self, domain: str, limit: int = 20) -> "DataFrame":
+        """Return what the latest published report of a domain had that the one before had not, best rank first.
+
+        Rows of the view `new_signals`.
+        """
+        return self._read("read new signals", sql.NEW_SIGNALS, {"domain": domain, "limit": limit})
+
+    def buyer_ranks(self, domain: str) -> "DataFrame":
+        """Return the rows of the view `buyer_ranks` of all buyers that a report of this domain selected, in time."""
+        return self._read("read ranks", sql.RANKS_OF_SELECTED, {"domain": domain})
+
+    def contacts_shown(self, domain: str, limit: int = 20) -> "DataFrame":
+        """Return the people whom reports of this domain showed, the latest first, each once.
+
+        Columns: `contact_id`, `name`, `title`, `email`, `buyer_id`, `buyer_name`, `shown_as` (in the latest report),
+        `first_shown`, `last_shown`, `reports` (number of them).
+        """
+        return self._read("read contacts", sql.CONTACTS_SHOWN, {"domain": domain, "limit": limit})
+
+    def recurring_buyers(self, limit: int = 20, domain: str | None = None) -> "DataFrame":
+        """Return rows of the view `recurring_buyers`, widest known first; with `domain` only buyers found for it."""
+        query = sql.RECURRING_BUYERS if domain is None else sql.RECURRING_BUYERS_OF_DOMAIN
+        return self._read("read buyers", query, {"domain": domain, "limit": limit})
+
+    def weekly_results(self, limit: int = 20) -> "DataFrame":
+        """Return the latest rows of the view `weekly_results`, the latest first."""
+        return self._read("read weeks", sql.WEEKLY_RESULTS, {"limit": limit})
+
+    def transaction(self, purpose: str) -> AbstractContextManager["DuckDBPyConnection"]:
+        """Hold the file for one transaction of the caller's own statements; an exception undoes them.
+
+        What it deletes is not left in the log either.
+        """
+        return self._writing(purpose, settle=True)
 
     def check(self) -> str:
         """Say in one line what the history holds; creates nothing."""
@@ -132,58 +197,33 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resou
             return f"{file}: no history yet, the first run starts it"
         row = self._read("check", sql.COUNTS, {}).iloc[0]
         tables = ", ".join(f"{row[name]:,} {name}" for name in ("runs", "discoveries", "contacts", "audit_log"))
-        return f"{file}: schema {row['schema_version']}, {tables}, {file.stat().st_size / 1e6:.1f} MB"
+        size = sum(part.stat().st_size for part in (file, log_of(file)) if part.exists())
+        return f"{file}: schema {row['schema_version']}, {tables}, {size / 1e6:.1f} MB"
 
-    def _read(self, purpose: str, query: str, values: Mapping[str, Any]) -> "DataFrame":
+    def _read(self, purpose: str, query: str, values: Mapping[str, Value]) -> "DataFrame":
         with self._open(purpose, create=False) as connection:
-            return batches.to_frame(connection.execute(query, dict(values)).to_arrow_table())
+            set_variables(connection, values)
+            return batches.to_frame(connection.execute(query).to_arrow_table())
 
     @contextmanager
-    def _writing(self, purpose: str) -> Iterator["DuckDBPyConnection"]:
+    def _writing(self, purpose: str, *, settle: bool = False) -> Iterator["DuckDBPyConnection"]:
         with self._open(purpose, create=True) as connection:
             connection.execute("BEGIN TRANSACTION")
             yield connection
             connection.execute("COMMIT")
+            if settle or is_log_long(self.file):
+                settle_log(connection)
 
     @contextmanager
     def _open(self, purpose: str, *, create: bool) -> Iterator["DuckDBPyConnection"]:
         file = self.file
         if not create and not file.exists():
-            with _connection(":memory:", file, 0) as connection:
+            with connection_to(":memory:", file, 0) as connection:
                 yield connection
             return
         until = monotonic() + self.lock_timeout
-        with owner_of(file, purpose, self.lock_timeout), _connection(str(file), file, until) as connection:
+        with owner_of(file, purpose, self.lock_timeout), connection_to(str(file), file, until) as connection:
             yield connection
-
-
-@contextmanager
-def _connection(database: str, file: Path, until: float) -> Iterator["DuckDBPyConnection"]:
-    import duckdb
-
-    try:
-        connection = _connect(database, until)
-        try:
-            connection.execute("SET TimeZone = 'UTC'")
-            migrate(connection, migrations(), database)
-            yield connection
-        finally:
-            connection.close()  # an open transaction is rolled back
-    except duckdb.Error as problem:
-        raise _explain(problem, file) from problem
-
-
-def _connect(database: str, until: float) -> "DuckDBPyConnection":
-    import duckdb
-
-    while True:
-        try:
-            return duckdb.connect(database, config=CONFIG)
-        except duckdb.IOException as problem:
-            # held by a program that does not know of our lock, for instance DuckDB's own command line
-            if FOREIGN_LOCK not in str(problem) or monotonic() > until:
-                raise
-            sleep(0.05)
 
 
 def _changed(result: "DuckDBPyConnection") -> int:
@@ -193,32 +233,3 @@ def _changed(result: "DuckDBPyConnection") -> int:
 
 def _seen_at(run: RunFacts) -> datetime:
     return run.seen_at or datetime.now(UTC)
-
-
-def _explain(problem: Exception, file: Path) -> WarehouseError:
-    text = " ".join(str(problem).split())[:400]
-    lowered = text.lower()
-    if "could not set lock" in lowered:
-        advice = "Another program has it open: close it there and try again."
-    elif "no space left" in lowered or "file too large" in lowered or "could not write all bytes" in lowered:
-        advice = f"The disk of {file.parent} is full: free some space and try again; what was recorded before is safe."
-    elif "permission denied" in lowered or "read-only" in lowered:
-        advice = "It can't be written to: check the permissions of the file and of its folder."
-    elif "cannot open file" in lowered or "is a directory" in lowered:
-        advice = "It can't be opened: check that it is a file and that INTENT_HOME points to the right folder."
-    elif (
-        "not a valid duckdb" in lowered
-        or "extension" in lowered
-        or "serializ" in lowered
-        or "checksum" in lowered
-        or "corrupt" in lowered
-    ):
-        advice = (
-            f"It is damaged or not a DuckDB file: move it away (mv {file} {file}.damaged); the next run starts a new "
-            "history. Pages and values do not depend on it."
-        )
-    elif "version number" in lowered:
-        advice = "It was written by another version of DuckDB: use the version of pyproject.toml."
-    else:
-        advice = "Nothing of this step was recorded."
-    return WarehouseError(f"history {file}: {text} {advice}")

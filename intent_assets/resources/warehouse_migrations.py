@@ -39,8 +39,8 @@ def migrations() -> tuple[Migration, ...]:
     return tuple(found)
 
 
-def migrate(connection: "DuckDBPyConnection", known: Sequence[Migration], file: str) -> None:
-    """Bring the database up to the last of `known`.
+def migrate(connection: "DuckDBPyConnection", known: Sequence[Migration], file: str) -> bool:
+    """Bring the database up to the last of `known`; returns whether there was anything to do.
 
     Raises WarehouseError if a migration that was applied is not the one of this version, or is unknown to it.
     A migration that fails leaves the database as it was before it.
@@ -62,9 +62,11 @@ def migrate(connection: "DuckDBPyConnection", known: Sequence[Migration], file: 
                 f"{file} was made with ({number:04d}_{name}). A migration is never changed once it was applied: "
                 "restore its file and put the change into a new one."
             )
-    for migration in known[len(applied) :]:
+    missing = known[len(applied) :]
+    for migration in missing:
         with_record = (migration.number, migration.name, migration.sha256)
         connection.execute("BEGIN TRANSACTION")
         connection.execute(migration.sql)
         connection.execute("INSERT INTO schema_migrations VALUES (?, ?, ?, now())", with_record)
         connection.execute("COMMIT")
+    return bool(missing)

@@ -1,12 +1,15 @@
 """What the history is told about a run; a field that is None was not known and changes nothing that is recorded."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, ValidationError
 
 from intent_assets.records import Record, Reply, SearchStrategy
+
+_LOG = logging.getLogger(__name__)
 
 NO_DOMAIN = ""
 """Domain of a run without a partition."""
@@ -17,10 +20,14 @@ Number = Annotated[int, Field(ge=0)]
 
 
 class RunFacts(Record):
-    """Which run of which domain it is, and the reply that asked for it. `seen_at` is now if it is None."""
+    """Which run of which domain it is, and the reply that asked for it. `seen_at` is now if it is None.
+
+    `root_run_id` is the run that it resumes, in the end; None where it resumes none, or that is not known yet.
+    """
 
     run_id: str = Field(min_length=1)
     domain: str
+    root_run_id: str | None = None
     reply_id: str | None = None
     campaign_id: str | None = None
     tier: int | None = None
@@ -33,10 +40,19 @@ class RunFacts(Record):
     seen_at: AwareDatetime | None = None
 
     @classmethod
-    def of(cls, run_id: str, reply: Reply, *, as_of: date | None = None, seen_at: datetime | None = None) -> Self:
+    def of(
+        cls,
+        run_id: str,
+        reply: Reply,
+        *,
+        as_of: date | None = None,
+        seen_at: datetime | None = None,
+        root_run_id: str | None = None,
+    ) -> Self:
         """Facts of the run `run_id` that the reply asked for."""
         return cls(
             run_id=run_id,
+            root_run_id=root_run_id,
             domain=reply.domain,
             reply_id=reply.reply_id,
             campaign_id=reply.campaign_id,
@@ -100,3 +116,12 @@ class StepRow(Record):
     ended_at: AwareDatetime | None = None
     duration_seconds: float | None = None
     metadata: Mapping[str, str | int | float | bool] = {}
+
+
+def read_strategy(text: str, run_id: str) -> SearchStrategy | None:
+    """Return a strategy as it was recorded, without fields of other versions; None, with a warning, if it is none."""
+    try:
+        return SearchStrategy.model_validate_json(text, extra="ignore")
+    except ValidationError as problem:
+        _LOG.warning("the strategy of the run %s can't be read (%d problems)", run_id, problem.error_count())
+        return None

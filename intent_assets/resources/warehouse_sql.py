@@ -1,105 +1,174 @@
 """The statements of the history. `batch` is the registered table of what is to be recorded."""
 
 UPSERT_RUN = """
-INSERT INTO runs BY NAME SELECT * FROM batch
-ON CONFLICT (run_id, domain) DO UPDATE SET
-    root_run_id = coalesce(excluded.root_run_id, root_run_id),
-    parent_run_id = coalesce(excluded.parent_run_id, parent_run_id),
-    reply_id = coalesce(excluded.reply_id, reply_id),
-    campaign_id = coalesce(excluded.campaign_id, campaign_id),
-    tier = coalesce(excluded.tier, tier),
-    source = coalesce(excluded.source, source),
-    company = coalesce(excluded.company, company),
-    prospect_name = coalesce(excluded.prospect_name, prospect_name),
-    prospect_email = coalesce(excluded.prospect_email, prospect_email),
-    product_description = coalesce(excluded.product_description, product_description),
-    as_of = coalesce(excluded.as_of, as_of),
-    started_at = coalesce(excluded.started_at, started_at),
-    ended_at = coalesce(excluded.ended_at, ended_at),
-    duration_seconds = coalesce(excluded.duration_seconds, duration_seconds),
-    strategy_json = coalesce(excluded.strategy_json, strategy_json),
-    featured_buyer_id = coalesce(excluded.featured_buyer_id, featured_buyer_id),
-    featured_buyer_name = coalesce(excluded.featured_buyer_name, featured_buyer_name),
-    secondary_buyers_json = coalesce(excluded.secondary_buyers_json, secondary_buyers_json),
-    verdict = coalesce(excluded.verdict, verdict),
-    claims = coalesce(excluded.claims, claims),
-    findings = coalesce(excluded.findings, findings),
-    page_id = coalesce(excluded.page_id, page_id),
-    page_url = coalesce(excluded.page_url, page_url),
-    signals_scanned = coalesce(excluded.signals_scanned, signals_scanned),
-    buyers_scored = coalesce(excluded.buyers_scored, buyers_scored),
-    new_signals = coalesce(excluded.new_signals, new_signals),
-    input_tokens = coalesce(excluded.input_tokens, input_tokens),
-    output_tokens = coalesce(excluded.output_tokens, output_tokens),
-    cost_usd = coalesce(excluded.cost_usd, cost_usd),
-    failed_step = if(excluded.status IS NULL, failed_step, excluded.failed_step),
-    error = if(excluded.status IS NULL, error, excluded.error),
-    status = coalesce(excluded.status, status)
+MERGE INTO runs USING batch ON runs.run_id = batch.run_id AND runs.domain = batch.domain
+WHEN MATCHED THEN UPDATE SET
+    root_run_id = coalesce(batch.root_run_id, runs.root_run_id),
+    parent_run_id = coalesce(batch.parent_run_id, runs.parent_run_id),
+    reply_id = coalesce(batch.reply_id, runs.reply_id),
+    campaign_id = coalesce(batch.campaign_id, runs.campaign_id),
+    tier = coalesce(batch.tier, runs.tier),
+    source = coalesce(batch.source, runs.source),
+    company = coalesce(batch.company, runs.company),
+    prospect_name = coalesce(batch.prospect_name, runs.prospect_name),
+    prospect_email = coalesce(batch.prospect_email, runs.prospect_email),
+    product_description = coalesce(batch.product_description, runs.product_description),
+    as_of = coalesce(batch.as_of, runs.as_of),
+    started_at = coalesce(batch.started_at, runs.started_at),
+    ended_at = coalesce(batch.ended_at, runs.ended_at),
+    duration_seconds = coalesce(batch.duration_seconds, runs.duration_seconds),
+    strategy_json = coalesce(batch.strategy_json, runs.strategy_json),
+    featured_buyer_id = coalesce(batch.featured_buyer_id, runs.featured_buyer_id),
+    featured_buyer_name = coalesce(batch.featured_buyer_name, runs.featured_buyer_name),
+    secondary_buyers_json = coalesce(batch.secondary_buyers_json, runs.secondary_buyers_json),
+    verdict = coalesce(batch.verdict, runs.verdict),
+    claims = coalesce(batch.claims, runs.claims),
+    findings = coalesce(batch.findings, runs.findings),
+    page_id = coalesce(batch.page_id, runs.page_id),
+    page_url = coalesce(batch.page_url, runs.page_url),
+    signals_scanned = coalesce(batch.signals_scanned, runs.signals_scanned),
+    buyers_scored = coalesce(batch.buyers_scored, runs.buyers_scored),
+    new_signals = coalesce(batch.new_signals, runs.new_signals),
+    input_tokens = coalesce(batch.input_tokens, runs.input_tokens),
+    output_tokens = coalesce(batch.output_tokens, runs.output_tokens),
+    cost_usd = coalesce(batch.cost_usd, runs.cost_usd),
+    failed_step = if(batch.status IS NULL, runs.failed_step, batch.failed_step),
+    error = if(batch.status IS NULL, runs.error, batch.error),
+    status = coalesce(batch.status, runs.status)
+WHEN NOT MATCHED THEN INSERT BY NAME
 """
 
 UPSERT_STEPS = """
-INSERT INTO audit_log BY NAME SELECT * FROM batch
-ON CONFLICT (run_id, step, attempt) DO UPDATE SET
-    status = excluded.status,
-    message = excluded.message,
-    started_at = excluded.started_at,
-    ended_at = excluded.ended_at,
-    duration_seconds = excluded.duration_seconds,
-    metadata_json = excluded.metadata_json
+MERGE INTO audit_log USING batch
+    ON audit_log.run_id = batch.run_id AND audit_log.step = batch.step AND audit_log.attempt = batch.attempt
+WHEN MATCHED THEN UPDATE SET
+    status = batch.status,
+    message = batch.message,
+    started_at = batch.started_at,
+    ended_at = batch.ended_at,
+    duration_seconds = batch.duration_seconds,
+    metadata_json = batch.metadata_json
+WHEN NOT MATCHED THEN INSERT BY NAME
 """
 
-INSERT_CONTACTS = "INSERT INTO contacts BY NAME SELECT * FROM batch ON CONFLICT (run_id, domain, contact_id) DO NOTHING"
+INSERT_CONTACTS = (
+    "INSERT INTO contacts BY NAME SELECT * FROM batch ANTI JOIN contacts USING (run_id, domain, contact_id)"
+)
 
 INSERT_DISCOVERIES = """
 INSERT INTO discoveries BY NAME
-SELECT
-    $run_id AS run_id,
-    $domain AS domain,
-    $reply_id AS reply_id,
-    batch.*,
-    scores.* EXCLUDE (buyer_id),
-    coalesce(earlier.first_seen, $seen_at) AS first_seen,
-    earlier.last_seen AS last_seen,
-    $seen_at AS seen_at
-FROM batch
-LEFT JOIN scores USING (buyer_id)
-LEFT JOIN (
+WITH batches AS (
+    SELECT
+        seen_at,
+        run_id,
+        getvariable('root_run_id') IN (run_id, root_run_id) OR run_id = getvariable('run_id') AS of_this_report
+    FROM discovery_batches
+    WHERE domain = getvariable('domain')
+),
+earlier AS (
     SELECT
         signal_id,
-        min(seen_at) FILTER (run_id <> $run_id AND seen_at < $seen_at) AS first_seen,
-        max(seen_at) FILTER (run_id <> $run_id AND seen_at < $seen_at) AS last_seen,
-        bool_or(run_id = $run_id) AS recorded
+        min(seen_at) FILTER (run_id <> getvariable('run_id') AND seen_at < getvariable('seen_at')) AS first_seen,
+        max(seen_at) FILTER (NOT of_this_report AND seen_at < getvariable('seen_at')) AS last_seen,
+        bool_or(run_id = getvariable('run_id')) AS recorded
     FROM discoveries
-    WHERE domain = $domain
+    JOIN batches USING (seen_at, run_id)
+    WHERE domain = getvariable('domain')
     GROUP BY signal_id
-) AS earlier USING (signal_id)
+)
+SELECT
+    getvariable('run_id') AS run_id,
+    getvariable('domain') AS domain,
+    getvariable('reply_id') AS reply_id,
+    batch.*,
+    scores.* EXCLUDE (buyer_id),
+    coalesce(earlier.first_seen, getvariable('seen_at')) AS first_seen,
+    earlier.last_seen AS last_seen,
+    getvariable('seen_at') AS seen_at
+FROM batch
+LEFT JOIN scores USING (buyer_id)
+LEFT JOIN earlier USING (signal_id)
 WHERE earlier.recorded IS NOT TRUE
 """
 
+INSERT_DISCOVERY_BATCH = """
+INSERT INTO discovery_batches (domain, run_id, root_run_id, seen_at)
+SELECT
+    getvariable('domain'),
+    getvariable('run_id'),
+    getvariable('root_run_id'),
+    getvariable('seen_at')
+"""
+
 SIGNALS_SEEN = """
+WITH batches AS (
+    SELECT seen_at, run_id, run_id = getvariable('before') OR root_run_id = getvariable('before')
+        OR root_run_id IN (
+            SELECT root_run_id FROM discovery_batches
+            WHERE domain = getvariable('domain') AND run_id = getvariable('before')
+            UNION ALL
+            SELECT root_run_id FROM runs WHERE domain = getvariable('domain') AND run_id = getvariable('before')
+        ) AS of_this_report
+    FROM discovery_batches
+    WHERE domain = getvariable('domain')
+),
+earlier AS (
+    SELECT seen_at, run_id FROM batches
+    WHERE of_this_report IS NOT TRUE
+        AND seen_at < coalesce(
+            (SELECT min(seen_at) FROM batches WHERE of_this_report), TIMESTAMPTZ 'infinity'
+        )
+)
 SELECT signal_id, min(seen_at) AS first_seen, max(seen_at) AS last_seen
 FROM discoveries
-WHERE domain = $domain
-    AND run_id IS DISTINCT FROM $before
-    AND seen_at < coalesce(
-        (SELECT min(seen_at) FROM discoveries WHERE domain = $domain AND run_id = $before), TIMESTAMPTZ 'infinity'
-    )
+SEMI JOIN earlier USING (seen_at, run_id)
+WHERE domain = getvariable('domain')
 GROUP BY signal_id
 ORDER BY signal_id
 """
 
-LATEST_RUNS = """
-SELECT * REPLACE (cost_usd::DOUBLE AS cost_usd) FROM runs
-WHERE domain = $domain OR $domain IS NULL
-ORDER BY coalesce(started_at, recorded_at) DESC, run_id, domain
-LIMIT $limit
+STRATEGIES = """
+WITH of_domain AS (
+    SELECT
+        rowid AS place,
+        coalesce(root_run_id, run_id) AS root_run_id,
+        coalesce(started_at, recorded_at) AS tried_at
+    FROM runs
+    WHERE domain = getvariable('domain')
+        AND strategy_json IS NOT NULL
+        AND run_id IS DISTINCT FROM getvariable('before')
+        AND coalesce(root_run_id, run_id) NOT IN (
+            SELECT coalesce(root_run_id, run_id) FROM runs
+            WHERE domain = getvariable('domain') AND run_id = getvariable('before')
+            UNION ALL
+            SELECT coalesce(getvariable('before'), '')
+        )
+),
+latest AS (
+    SELECT max(tried_at) AS tried_at, arg_max(place, tried_at) AS place
+    FROM of_domain
+    GROUP BY root_run_id
+    ORDER BY tried_at DESC
+    LIMIT getvariable('limit')
+)
+SELECT run_id, strategy_json
+FROM runs
+JOIN latest ON runs.rowid = latest.place
+ORDER BY tried_at DESC, run_id
 """
 
-RUN = "SELECT * REPLACE (cost_usd::DOUBLE AS cost_usd) FROM runs WHERE run_id = $run_id ORDER BY domain"
+LATEST_RUNS = """
+SELECT * REPLACE (cost_usd::DOUBLE AS cost_usd) FROM runs
+WHERE domain = getvariable('domain') OR getvariable('domain') IS NULL
+ORDER BY coalesce(started_at, recorded_at) DESC, run_id, domain
+LIMIT getvariable('limit')
+"""
+
+RUN = "SELECT * REPLACE (cost_usd::DOUBLE AS cost_usd) FROM runs WHERE run_id = getvariable('run_id') ORDER BY domain"
 
 STEPS = """
 SELECT * FROM audit_log
-WHERE run_id = $run_id
+WHERE run_id = getvariable('run_id')
 ORDER BY coalesce(started_at, ended_at) NULLS LAST, step, attempt
 """
 
@@ -111,3 +180,58 @@ SELECT
     (SELECT count(*) FROM contacts) AS contacts,
     (SELECT count(*) FROM audit_log) AS audit_log
 """
+
+LATEST_REPORTS = """
+SELECT * FROM reports
+WHERE domain = getvariable('domain')
+ORDER BY started_at DESC, root_run_id
+LIMIT getvariable('limit')
+"""
+
+NEW_SIGNALS = """
+SELECT * FROM new_signals
+WHERE domain = getvariable('domain')
+ORDER BY rank NULLS LAST, signal_id
+LIMIT getvariable('limit')
+"""
+
+RANKS_OF_SELECTED = """
+SELECT * FROM buyer_ranks
+WHERE domain = getvariable('domain')
+QUALIFY bool_or(role IS NOT NULL) OVER (PARTITION BY buyer_id)
+ORDER BY seen_at, run_id, rank NULLS LAST, buyer_id
+"""
+
+CONTACTS_SHOWN = """
+SELECT
+    contact_id,
+    arg_max_null(name, shown_at) AS name,
+    arg_max_null(title, shown_at) AS title,
+    arg_max_null(email, shown_at) AS email,
+    arg_max_null(buyer_id, shown_at) AS buyer_id,
+    arg_max_null(buyer_name, shown_at) AS buyer_name,
+    arg_max_null(shown_as, shown_at) AS shown_as,
+    min(shown_at) AS first_shown,
+    max(shown_at) AS last_shown,
+    count(DISTINCT run_id) AS reports
+FROM contacts
+WHERE domain = getvariable('domain')
+GROUP BY contact_id
+ORDER BY last_shown DESC, shown_as DESC, name, contact_id
+LIMIT getvariable('limit')
+"""
+
+RECURRING_BUYERS = """
+SELECT * FROM recurring_buyers
+ORDER BY domains DESC, times_featured DESC, best_rank NULLS LAST, buyer_id
+LIMIT getvariable('limit')
+"""
+
+RECURRING_BUYERS_OF_DOMAIN = """
+SELECT * FROM recurring_buyers
+WHERE buyer_id IN (SELECT buyer_id FROM discoveries WHERE domain = getvariable('domain'))
+ORDER BY domains DESC, times_featured DESC, best_rank NULLS LAST, buyer_id
+LIMIT getvariable('limit')
+"""
+
+WEEKLY_RESULTS = "SELECT * FROM weekly_results ORDER BY week DESC LIMIT getvariable('limit')"
