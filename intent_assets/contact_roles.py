@@ -24,10 +24,10 @@ class Rank(IntEnum):
 
 
 class Fit(IntEnum):
-    """How well a role fits the product: its own field, whoever buys or decides for all, its field without a say."""
+    """How well a role fits the product: leads its field; buys or decides for the whole body; is near its field."""
 
     NONE = 0
-    FIELD_STAFF = 1
+    FIELD_NEAR = 1
     BUYS = 2
     FIELD = 3
 
@@ -51,16 +51,16 @@ _FIELD_SUPERINTENDENTS = (
     r"|transportation|maintenance|plant) superintendent|superintendent of (?!schools)"
 )
 _HEADS = (
-    r"chief|superintendent|president|chancellor|provost|c[aefioprst]o|ciso|commissioner|executive director"
-    r"|general manager|secretary of (?!the board)|cabinet secretary"
+    r"chief [\w &,-]+ officer|chief of|(fire|police) chief|^(\w+ )?chief$|superintendent|president|chancellor|provost"
+    r"|c[aefioprst]o|ciso|commissioner|executive director|general manager|secretary of (?!the board)|cabinet secretary"
     r"|(city|county|town|village|borough|township|state) (manager|administrator)"
 )
 _DIRECTORS = (
-    r"director|dean|head(?! (start|coach|custodian|cook|teacher|nurse))"
+    r"chief|director|dean|head(?! (start|coach|custodian|cook|teacher|nurse))"
     r"|principal(?! (engineer|analyst|planner|consultant|accountant|investigator))"
 )
 _MANAGERS = (
-    r"manager|(city|county|town|village|borough|township|district) clerk|chair\w*|supervisor|mayor|sheriff|registrar"
+    r"manager|(city|county|town|village|borough|township|district) clerk|chair\w*|supervisor|mayor|(?<!deputy )sheriff|registrar"
     r"|captain|marshal|treasurer|controller|comptroller|building official"
 )
 _OFFICERS = (
@@ -80,6 +80,11 @@ _RANKS: tuple[tuple[Rank, str], ...] = (
     (Rank.CLERICAL, r"secretary|clerk|aide|typist"),
 )
 _COMPILED = tuple((rank, re.compile(rf"\b({pattern})\b")) for rank, pattern in _RANKS)
+_LEADS = re.compile(
+    r"(?<!assistant )(?<!associate )(?<!deputy )(?<!vice )\b(principal|mayor|sheriff)\b"
+    r"(?! (engineer|analyst|planner|consultant|accountant|investigator))"
+    r"|(?<!assistant )(?<!associate )(?<!deputy )\b(library director|director of (the )?librar(y|ies))\b"
+)
 _BUYS = re.compile(
     r"\b(procurement|purchasing|contracts?|sourcing|technology|operations|business|innovation"
     r"|(?<!public )information(?= (technology|systems|services|security|officer|management))"
@@ -103,7 +108,15 @@ _GENERAL = frozenset(
     senior specialist superintendent vice
     """.split()  # noqa: SIM905
 )
+_AUDIENCE = frozenset(
+    """
+    alumni children citizen citizens community employee employees faculty families family learner learners parent
+    parents patient patients patron patrons people resident residents student students teacher teachers visitors youth
+    """.split()  # noqa: SIM905
+)
+_FIGURES = NUMBERS | MONTHS | WEEKDAYS
 _PERIOD = re.compile(PERIODS)
+_LONGEST = 300
 
 
 def product_stems(texts: Iterable[str]) -> frozenset[str]:
@@ -113,26 +126,27 @@ def product_stems(texts: Iterable[str]) -> frozenset[str]:
 
 def role_of(titles: Iterable[str], product: frozenset[str]) -> Role:
     """Return what the titles of one person say, read as one; `product` are stems of `product_stems`."""
-    original = ", ".join(title for title in titles if title)
+    original = ", ".join(title for title in titles if title)[:_LONGEST]
     title = original.lower()
     rank = _rank(title)
     shared = tuple(dict.fromkeys(word for word in _telling(title) if _stem(word) in product))
     told = (*_BUYS.finditer(title), *_ABBREVIATED.finditer(original))
     buying = tuple(dict.fromkeys(found[0] for found in told))
-    if shared and rank >= Rank.MANAGER:
+    # Whom a product serves says little of its field: a dean of students is none of career services.
+    if rank >= Rank.MANAGER and not _AUDIENCE.issuperset(shared):
         return Role(Fit.FIELD, rank, shared)
     if rank >= Rank.OFFICER and buying:
         return Role(Fit.BUYS, rank, buying)
-    if rank is Rank.HEAD:
+    if rank is Rank.HEAD or (rank >= Rank.MANAGER and _LEADS.search(title)):
         return Role(Fit.BUYS, rank, ())
     if shared and rank >= Rank.STAFF:
-        return Role(Fit.FIELD_STAFF, rank, shared)
+        return Role(Fit.FIELD_NEAR, rank, shared)
     return Role(Fit.NONE, rank, ())
 
 
 def has_no_say(title: str | None) -> bool:
     """Whether the title is of somebody who buys nothing: students, interns, volunteers; not those who lead these."""
-    text = (title or "").lower().strip()
+    text = (title or "")[:_LONGEST].lower().strip()
     return bool(_STUDENT.search(text)) or (bool(_LEARNER.search(text)) and _rank(text) < Rank.OFFICER)
 
 
@@ -150,10 +164,7 @@ def _telling(text: str) -> list[str]:
     return [
         word
         for word in _WORD.findall(text.lower())
-        if len(word) >= 3
-        and word not in _GENERAL
-        and word not in NUMBERS | MONTHS | WEEKDAYS
-        and not _PERIOD.fullmatch(word)
+        if len(word) >= 3 and word not in _GENERAL and word not in _FIGURES and not _PERIOD.fullmatch(word)
     ]
 
 

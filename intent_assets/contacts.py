@@ -4,9 +4,9 @@ The order of `rank_contacts`, each point deciding only where those before it are
 
 1. use: somebody who can be asked; then shared mailboxes; then people without a say (students, interns); then those
    whom neither an address nor a number reaches; last who has left;
-2. fit of the role: leads in the product's own field; buys or decides for the whole body; works in the product's
-   field; none of these;
-3. rank: head, director, manager, officer, staff, clerical, unknown;
+2. fit of the role: leads in the product's own field; buys or decides for the whole body; works in or near the
+   product's field; none of these;
+3. rank: head, director, manager, officer, staff, clerical, unknown; of one rank, who has such a word in the title;
 4. the e-mail address: verified and the person's own on the buyer's domain, then not known to be, then known not to be;
    then the same on another domain; then a shared one, or none;
 5. known to work there; 6. how many words of the product the title has; 7. a telephone number; 8. a person's name;
@@ -55,7 +55,7 @@ _FORMER = re.compile(
 )
 _RANKS = {
     Rank.HEAD: "heads the organisation or one of its branches",
-    Rank.DIRECTOR: "directs a department",
+    Rank.DIRECTOR: "directs a department or a school",
     Rank.MANAGER: "manages an area",
     Rank.OFFICER: "holds an office without a team",
     Rank.STAFF: "is staff",
@@ -123,11 +123,12 @@ def _with_role(contact: Contact, product: frozenset[str]) -> tuple[Contact, Role
     return contact, role_of((contact.title or "", *contact.normalized_titles), product)
 
 
-def _order(contact: Contact, role: Role) -> tuple[int, int, int, int, bool, int, bool, bool, str]:
+def _order(contact: Contact, role: Role) -> tuple[int, int, int, bool, int, bool, int, bool, bool, str]:
     return (
         _use(contact),
         -role.fit,
         -role.rank,
+        not role.words,
         _address(contact),
         contact.works_at_buyer is not True,
         -len(role.words),
@@ -163,8 +164,8 @@ def _fit_in_words(role: Role) -> str:
             return f"the role takes part in purchases ({words})"
         case Fit.BUYS:
             return "the role decides on purchases"
-        case Fit.FIELD_STAFF:
-            return f"works in the product's field ({words})"
+        case Fit.FIELD_NEAR:
+            return f"works near the product's field ({words})"
         case _:
             return "nobody on record has a title that fits the product"
 
