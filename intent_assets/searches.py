@@ -4,17 +4,17 @@ from typing import Literal
 
 from intent_assets.records import Record, SearchStrategy
 
-SIGNAL_SEARCHES = ("primary_keywords", "rfp_keywords")
-BUYER_SEARCHES = ("buyers_by_type", "buyers_by_state")
+PlannedName = Literal["primary_keywords", "rfp_keywords", "buyers_by_type", "buyers_by_state", "supabase"]
 
-_PHRASES_PER_QUERY = 8
+_RFP = "RFP"
+_PHRASES_PER_QUERY = 16
 
 
 class PlannedSearch(Record):
     """One search before it is run. `skip` is the reason why it is not asked, None where it is."""
 
-    name: Literal["primary_keywords", "rfp_keywords", "buyers_by_type", "buyers_by_state"]
-    tool: Literal["opportunity_search", "buyer_search"]
+    name: PlannedName
+    tool: Literal["opportunity_search", "buyer_search", "supabase"]
     query: str | None = None
     types: tuple[str, ...] = ()
     buyer_types: tuple[str, ...] = ()
@@ -35,30 +35,13 @@ def plan(strategy: SearchStrategy) -> tuple[PlannedSearch, ...]:
     """Return the four searches, in the order in which copies of a signal count (contracts: scoring).
 
     What is past and closed can't be acted on: RFPs are asked for by what is still ahead (`Future`), the rest by
-    the last year. An RFP without a due date is found by the first search, which asks for all types.
+    the last year.
     """
-    primary = _any_of(strategy.primary_keywords + strategy.meeting_keywords)
-    rfp = _any_of(strategy.rfp_keywords + strategy.alternate_keywords)
-    no_keywords = "the strategy has no keywords for it"
+    rest = tuple(kind for kind in strategy.opportunity_types if kind != _RFP)
+    rfp: tuple[str, ...] = (_RFP,) if len(rest) < len(strategy.opportunity_types) else ()
     return (
-        PlannedSearch(
-            name="primary_keywords",
-            tool="opportunity_search",
-            query=primary,
-            types=strategy.opportunity_types,
-            states=strategy.states,
-            from_period="LastYear",
-            skip=None if primary else no_keywords,
-        ),
-        PlannedSearch(
-            name="rfp_keywords",
-            tool="opportunity_search",
-            query=rfp,
-            types=("RFP",),
-            states=strategy.states,
-            until_period="Future",
-            skip=None if rfp else no_keywords,
-        ),
+        _signals("primary_keywords", strategy.primary_keywords + strategy.meeting_keywords, rest or rfp, strategy),
+        _signals("rfp_keywords", strategy.rfp_keywords + strategy.alternate_keywords, rfp or rest, strategy),
         PlannedSearch(
             name="buyers_by_type",
             tool="buyer_search",
@@ -72,6 +55,23 @@ def plan(strategy: SearchStrategy) -> tuple[PlannedSearch, ...]:
             states=strategy.states,
             skip=None if strategy.states else "the strategy names no state",
         ),
+    )
+
+
+def _signals(
+    name: PlannedName, keywords: tuple[str, ...], types: tuple[str, ...], strategy: SearchStrategy
+) -> PlannedSearch:
+    query = _any_of(keywords)
+    ahead = types == (_RFP,)
+    return PlannedSearch(
+        name=name,
+        tool="opportunity_search",
+        query=query,
+        types=types,
+        states=strategy.states,
+        from_period=None if ahead else "LastYear",
+        until_period="Future" if ahead else None,
+        skip=None if query else "the strategy has no keywords for it",
     )
 
 
