@@ -35,9 +35,9 @@ def plan(asked: Request, name: str, allowed: Sequence[str]) -> list[str] | None:
     text = asked.told("product_description") or asked.told("company") or asked.told("domain").partition(".")[0]
     phrases = list(dict.fromkeys(_phrases(text))) or ["public services"]
     if "keyword" in name:
-        return _keywords(name, phrases)
+        return _unused(_keywords(name, phrases), asked, "used_keywords")
     if "segment" in name:
-        return [segment for segment, _ in _buyers(text)]
+        return _unused([segment for segment, _ in _buyers(text)], asked, "used_segments")
     if "buyer_type" in name:
         return [kind for _, kind in _buyers(text) if not allowed or kind in allowed]
     if "opportunity_type" in name:
@@ -45,6 +45,15 @@ def plan(asked: Request, name: str, allowed: Sequence[str]) -> list[str] | None:
     if "state" in name:
         return [code for state, code in _STATES.items() if state in text.lower()]
     return None
+
+
+def _unused(words: list[str], asked: Request, told: str) -> list[str]:
+    """Return the words that the request does not list as used; where all are, each in another form."""
+    listed = asked.data.get(told)
+    used = {str(word).lower() for word in listed} if isinstance(listed, list) else set()
+    fresh = [word for word in words if word.lower() not in used]
+    rounds = (f"{word} {more}" for more in ("services", "programs", "support", "office") for word in words)
+    return fresh or [word for word in rounds if word.lower() not in used][: len(words)] or words
 
 
 def ideal_buyer(asked: Request) -> str:

@@ -14,19 +14,21 @@ from tests.prompts.samples import reply
 ALL_TYPES = ("Meeting", "StrategicPlan", "RFP", "Purchase", "Contract")
 
 
+ANSWER: dict[str, Any] = {
+    "segments": ["universities"],
+    "ideal_buyer": "A university.",
+    "primary_keywords": ["career services"],
+    "alternate_keywords": [],
+    "meeting_keywords": [],
+    "rfp_keywords": [],
+    "buyer_types": ["HigherEducation"],
+    "opportunity_types": ["RFP"],
+    "states": [],
+}
+
+
 def plan(given: Any = None, **changes: Any) -> SearchStrategy:
-    values: dict[str, Any] = {
-        "segments": ["universities"],
-        "ideal_buyer": "A university.",
-        "primary_keywords": ["career services"],
-        "alternate_keywords": [],
-        "meeting_keywords": [],
-        "rfp_keywords": [],
-        "buyer_types": ["HigherEducation"],
-        "opportunity_types": ["RFP"],
-        "states": [],
-    }
-    return writing.strategy(writing.Strategy.model_validate(values | changes), given or reply())
+    return writing.strategy(writing.Strategy.model_validate(ANSWER | changes), given or reply())
 
 
 def test_the_schema_is_one_that_the_api_takes() -> None:
@@ -116,3 +118,56 @@ def test_the_data_holds_what_the_product_is_and_nothing_about_the_person() -> No
     assert "Career centre RFP" in text
     assert "vmock.example" in text
     assert "Ana" not in text
+
+
+def earlier(**changes: Any) -> SearchStrategy:
+    return SearchStrategy(**({"primary_keywords": ("career services",), "segments": ("universities",)} | changes))
+
+
+def test_a_new_strategy_differs_from_the_earlier_ones() -> None:
+    used = writing.Used.of([earlier(), earlier(rfp_keywords=("Resume Software",), primary_keywords=("job board",))])
+    answer = writing.Strategy.model_validate(
+        ANSWER | {"primary_keywords": ["Career-Services", "alumni outcomes"], "rfp_keywords": ["resume software"]}
+    )
+    found = writing.strategy(answer, reply(), used=used)
+    assert found.primary_keywords == ("alumni outcomes",)
+    assert found.rfp_keywords == ("resume software",)
+    assert found.segments == ("universities",)
+    said = {(each.value, "kept" in each.reason) for each in found.dropped}
+    assert said == {("Career-Services", False), ("resume software", True), ("universities", True)}
+
+
+def test_what_was_used_is_told_and_its_repetition_objected_to() -> None:
+    used = writing.Used.of([earlier(), earlier(meeting_keywords=("student outcomes",))])
+    text = writing.data(reply(), used).render(9000).text
+    assert '"used_keywords":["career services","student outcomes"]' in text
+    assert '"used_segments":["universities"]' in text
+    answer = writing.Strategy.model_validate(ANSWER | {"meeting_keywords": ["Student outcomes", "retention"]})
+    objections = writing.objections(answer, used)
+    assert [objection.partition(":")[0] for objection in objections] == [
+        "segments", "primary_keywords", "meeting_keywords",
+    ]  # fmt: skip
+    assert writing.objections(answer, writing.NOTHING_USED) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        pytest.param({"reply_text": "Once more, please", "prospect_name": "Bo"}, True, id="another reply"),
+        pytest.param(
+            {"product_description": "career services  PLATFORM for universities: resume reviews, interview practice."},
+            True,
+            id="another spelling",
+        ),
+        pytest.param({"product_description": "Fleet telematics"}, False, id="another product"),
+        pytest.param({"product_description": None}, False, id="no product"),
+    ],
+)
+def test_a_product_has_one_digest(changes: dict[str, Any], same: bool) -> None:
+    assert (writing.product(reply(**changes)) == writing.product(reply())) is same
+
+
+def test_without_a_product_the_digest_is_of_what_else_the_strategy_goes_by() -> None:
+    bare = {"product_description": None}
+    assert writing.product(reply(**bare)) != writing.product(reply(**bare, company="Other"))
+    assert writing.product(reply(**bare)) != writing.product(reply(**bare, reply_text="Only Texas, please"))
