@@ -3,38 +3,38 @@
 No value is copied into a text; whatever a reader is told stands in a slot, also where code writes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from intent_assets import assembly_buyer as parts
 from intent_assets.assembly_book import Book, labelled, lines
+from intent_assets.assembly_opening import opening, public_body
 from intent_assets.assembly_sources import source_notes, used_facts
+from intent_assets.assembly_writing import Writing
 from intent_assets.contacts import decision_maker, rank_contacts
-from intent_assets.evidence import product_words
+from intent_assets.evidence import NOTHING_KNOWN, product_words
+from intent_assets.evidence_campaign import new_ids
 from intent_assets.evidence_display import LONGEST_TITLE_NAME, one_line
 from intent_assets.evidence_drafts import rows
-from intent_assets.evidence_opportunities import Signal, of_buyer
+from intent_assets.evidence_opportunities import MOST_OF_NOBODY, Signal, of_buyer, of_nobody
 from intent_assets.grounding import texts_of
+from intent_assets.prompts.gameplan import NOTES
 from intent_assets.records import (
     BuyerIntel,
     Contact,
     Fact,
+    ProspectContext,
+    PublicBody,
     Reply,
     SearchStrategy,
     Section,
-    SectionName,
-    SectionSentence,
     SelectedBuyers,
 )
-from intent_assets.reports import Block, Callout, Divider, Heading, Items, Paragraph, Report, Text, Toggle
+from intent_assets.reports import Block, Divider, Items, LastReport, Paragraph, Report, Text, Toggle
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-_OF_FEATURED: frozenset[SectionName] = frozenset(
-    {"executive_summary", "featured_section", "profile_summary", "gameplan", "call_to_action"}
-)
 
 
 def assemble(
@@ -50,114 +50,69 @@ def assemble(
     signals_shown: int,
     contacts_shown: int,
     as_of: date,
+    context: ProspectContext = NOTHING_KNOWN,
+    last_report: LastReport | None = None,
 ) -> Report:
     """Return the report over `ledger`; `empty`, without blocks, if no buyer is featured.
 
-    Sections and facts that are missing are left out. At most `signals_shown` signals and `contacts_shown` contacts
-    of the featured buyer stand in its tables, those first that can be used first.
+    Sections and facts that are missing are left out. From tier 2 on there is a decision maker, in tier 3 relevancy,
+    pitch angle and gameplan. Where the prospect is a public body, the report says so and selects nobody. At most
+    `signals_shown` signals and `contacts_shown` contacts of the featured buyer stand in its tables, those first that
+    can be used first; signals that the `last_report` had not are new.
     """
     book = Book(ledger)
     featured = next((buyer for buyer in selected.buyers if buyer.role == "featured"), None)
     person: Contact | None = None
     blocks: list[Block] = []
     signals: dict[str, list[Signal]] = {
-        buyer.buyer_id: of_buyer(discoveries, buyer.buyer_id, strategy.primary_keywords) for buyer in selected.buyers
+        buyer.buyer_id: of_buyer(discoveries, buyer.buyer_id, strategy.primary_keywords, context.seen)
+        for buyer in selected.buyers
     }
-    if featured is not None:
-        writing = _Writing(sections, featured.buyer_id)
-        people = _people(reply, strategy, scored, featured)
-        person, reason = _decision_maker(book, featured.buyer_id, people, product_words(reply, strategy))
+    unplaced = of_nobody(discoveries, strategy.primary_keywords, context.seen)[:MOST_OF_NOBODY] if featured else []
+    body = context.public_body if selected.prospect else None
+    if body is not None:
+        blocks = [*public_body(book, reply, body), *_scanned(book, search_outcomes)]
+    elif featured is not None:
+        writing = Writing(sections, featured.buyer_id)
+        own = signals[featured.buyer_id]
+        people, person = _people(book, reply, strategy, scored, featured, contacts_shown)
         blocks = [
-            *_opening(book, reply, featured.buyer_id),
+            *opening(book, reply, context, selected),
             *writing.paragraph("executive_summary", "Executive summary"),
             *writing.by_heading("featured_section"),
             *_profile(book, writing, featured.buyer_id),
-            parts.heading("Decision maker"),
-            parts.decision_maker_card(book, featured.buyer_id, person, reason),
-            *_titled("Contacts", parts.contacts_table(book, featured.buyer_id, people, contacts_shown)),
-            *_titled(
-                "Signals", parts.signals_table(book, featured.buyer_id, signals[featured.buyer_id], signals_shown)
-            ),
-            *writing.steps("gameplan", "Gameplan"),
+            *people,
+            *_titled("Signals", parts.signals_table(book, featured.buyer_id, own, signals_shown, context.seen)),
+            *writing.notes("gameplan", NOTES),
+            *writing.steps("gameplan", "Gameplan", without=NOTES),
             *_others(book, writing, selected, signals),
+            *_unplaced(book, unplaced, context.seen),
             *writing.callout("call_to_action", "Next step"),
             *_scanned(book, search_outcomes),
         ]
+    signal_ids = tuple(signal["signal_id"] for each in (*signals.values(), unplaced) for signal in each)
     report = Report(
         domain=reply.domain,
         reply=reply,
         as_of=as_of,
-        outcome="report" if featured else "empty",
+        outcome="public_body" if body else "report" if featured else "empty",
         title=_title(reply),
-        summary=_summary(book, featured, signals),
+        summary=_of_public_body(book, reply, body) if body else _summary(book, featured, signals),
         featured_buyer_id=featured.buyer_id if featured else None,
-        featured_buyer_name=featured.buyer_name if featured else None,
+        featured_buyer_name=body.buyer_name if body else featured.buyer_name if featured else None,
         decision_maker=person,
         blocks=tuple(blocks),
-        signal_ids=tuple(signal["signal_id"] for each in signals.values() for signal in each),
+        signal_ids=signal_ids,
+        new_signal_ids=new_ids(signal_ids, last_report),
         signals_scanned=len(discoveries),
         buyers_scored=len(scored),
         ledger_size=len(ledger),
         usage=tuple(usage for usage in (strategy.usage, *(section.usage for section in sections)) if usage),
     )
     # Sources are numbered by the body: the summary is for the notice, which has no footnotes.
-    body = report.model_copy(update={"title": "", "summary": ""})
-    sources = source_notes(used_facts(texts_of(body), ledger), ledger, reply)
+    without_heads = report.model_copy(update={"title": "", "summary": ""})
+    sources = source_notes(used_facts(texts_of(without_heads), ledger), ledger, reply)
     return report.model_copy(update={"facts": used_facts(texts_of(report), ledger), "sources": sources})
-
-
-class _Writing:
-    """What Claude wrote, as texts that know whose they are."""
-
-    def __init__(self, sections: Iterable[Section], featured_id: str) -> None:
-        self._sections = {section.name: section.sentences for section in sections}
-        self._featured_id = featured_id
-
-    def texts(self, name: SectionName, sentences: Iterable[SectionSentence] | None = None) -> tuple[Text, ...]:
-        """Return the sentences of a section, or those given, as texts."""
-        chosen = self._sections.get(name, ()) if sentences is None else sentences
-        return tuple(self._text(name, each.text, each.buyer_id) for each in chosen)
-
-    def of_buyer(self, name: SectionName, buyer_id: str) -> tuple[Text, ...]:
-        """Return the sentences of a section that are about one buyer."""
-        return self.texts(name, [each for each in self._sections.get(name, ()) if each.buyer_id == buyer_id])
-
-    def paragraph(self, name: SectionName, title: str) -> list[Block]:
-        """Return the section as one paragraph under `title`."""
-        texts = self.texts(name)
-        return [parts.heading(title), Paragraph(sentences=texts)] if texts else []
-
-    def callout(self, name: SectionName, title: str) -> list[Block]:
-        """Return the section as a callout under `title`."""
-        texts = self.texts(name)
-        return [parts.heading(title), Callout(icon="📣", tone="good", lines=texts)] if texts else []
-
-    def by_heading(self, name: SectionName) -> list[Block]:
-        """Return a heading and a paragraph for each heading of the section, in order of appearance."""
-        blocks: list[Block] = []
-        for title, sentences in self._grouped(name):
-            if title:
-                blocks.append(Heading(level=2, text=self._text(name, title, self._featured_id)))
-            blocks.append(Paragraph(sentences=self.texts(name, sentences)))
-        return blocks
-
-    def steps(self, name: SectionName, title: str) -> list[Block]:
-        """Return the section as numbered steps, one a heading: its heading, then its sentences."""
-        items = []
-        for step, sentences in self._grouped(name):
-            wording = "\n".join(each.text for each in sentences)  # the gate tells sentences apart by lines too
-            items.append(self._text(name, f"{step}: {wording}" if step else wording, sentences[0].buyer_id))
-        return [parts.heading(title), Items(ordered=True, items=tuple(items))] if items else []
-
-    def _grouped(self, name: SectionName) -> list[tuple[str | None, list[SectionSentence]]]:
-        groups: dict[str | None, list[SectionSentence]] = {}
-        for sentence in self._sections.get(name, ()):
-            groups.setdefault(sentence.heading, []).append(sentence)
-        return list(groups.items())
-
-    def _text(self, name: SectionName, template: str, buyer_id: str | None) -> Text:
-        owner = buyer_id or (self._featured_id if name in _OF_FEATURED else None)
-        return Text(template=template, author="claude", section=name, buyer_id=owner)
 
 
 def _title(reply: Reply) -> str:
@@ -176,10 +131,25 @@ def _summary(book: Book, featured: BuyerIntel | None, signals: dict[str, list[Si
     return f"{name} comes first: {best}." if best else f"{name} comes first."
 
 
-def _people(reply: Reply, strategy: SearchStrategy, scored: "DataFrame", featured: BuyerIntel) -> tuple[Contact, ...]:
-    row = next((row for row in rows(scored) if row["buyer_id"] == featured.buyer_id), {})
+def _of_public_body(book: Book, reply: Reply, body: PublicBody) -> str:
+    name = book.of(body.buyer_id, "buyer")["name"]
+    return f"{book.slot(None, 'reply', reply.reply_id, 'domain')} belongs to {name}: a buyer and no vendor."
+
+
+def _people(
+    book: Book, reply: Reply, strategy: SearchStrategy, scored: "DataFrame", featured: BuyerIntel, shown: int
+) -> tuple[list[Block], Contact | None]:
+    """Return the decision maker's card and the contacts, and who is it; nothing in tier 1."""
+    if reply.tier < 2:
+        return [], None
+    buyer_id, words = featured.buyer_id, product_words(reply, strategy)
+    row = next((row for row in rows(scored) if row["buyer_id"] == buyer_id), {})
     site = row.get("buyer_website") or (featured.profile.url if featured.profile else None)
-    return rank_contacts(featured.contacts, product_words(reply, strategy), site)
+    ranked = rank_contacts(featured.contacts, words, site)
+    person, reason = _decision_maker(book, buyer_id, ranked, words)
+    card = parts.decision_maker_card(book, buyer_id, person, reason)
+    contacts = _titled("Contacts", parts.contacts_table(book, buyer_id, ranked, shown))
+    return [parts.heading("Decision maker"), card, *contacts], person
 
 
 def _decision_maker(
@@ -191,26 +161,27 @@ def _decision_maker(
     return person, reason
 
 
-def _opening(book: Book, reply: Reply, featured_id: str) -> list[Block]:
-    whom = [book.slot(None, "reply", reply.reply_id, field) for field in ("prospect_name", "company")]
-    made_for = ", ".join(each for each in whom if each)
-    line = f"As of {book.run('as_of')}" + (f", made for the reply of {made_for}." if made_for else ".")
-    return [Paragraph(sentences=lines(None, (line,))), parts.snapshot(book, featured_id)]
-
-
-def _profile(book: Book, writing: _Writing, featured_id: str) -> list[Block]:
+def _profile(book: Book, writing: Writing, featured_id: str) -> list[Block]:
     texts = writing.texts("profile_summary")
     written: list[Block] = [Paragraph(sentences=texts)] if texts else []
     return _titled("Buyer profile", [*written, *parts.profile_items(book, featured_id)])
 
 
-def _others(book: Book, writing: _Writing, selected: SelectedBuyers, signals: dict[str, list[Signal]]) -> list[Block]:
+def _others(book: Book, writing: Writing, selected: SelectedBuyers, signals: dict[str, list[Signal]]) -> list[Block]:
     blocks: list[Block] = []
     for buyer in selected.buyers:
         if buyer.role == "secondary":
             texts = writing.of_buyer("secondary_cards", buyer.buyer_id)
             blocks += parts.card(book, buyer.buyer_id, texts, signals[buyer.buyer_id])
     return _titled("Other buyers", blocks)
+
+
+def _unplaced(book: Book, signals: Sequence[Signal], seen: Container[str]) -> list[Block]:
+    table = parts.signals_table(book, None, signals, len(signals), seen)
+    if not table:
+        return []
+    line = "These signals come from Supabase and name no buyer, so they count for none of those above."
+    return [parts.heading("Signals without a buyer"), *table, Paragraph(sentences=lines(None, (line,)))]
 
 
 def _scanned(book: Book, search_outcomes: "DataFrame") -> list[Block]:

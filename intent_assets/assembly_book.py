@@ -30,8 +30,8 @@ class Book:
         """Return the slot of a fact of the run, or an empty text."""
         return self.slot(None, "run", None, field)
 
-    def of(self, buyer_id: str, record: FactRecord, record_id: str | None = None) -> "RecordBook":
-        """Return the facts of one record of a buyer; buyer and profile records have the buyer's own id."""
+    def of(self, buyer_id: str | None, record: FactRecord, record_id: str | None = None) -> "RecordBook":
+        """Return the facts of one record of a buyer, or of none; buyer and profile records have the buyer's own id."""
         return RecordBook(self, buyer_id, record, record_id or buyer_id)
 
     def problems(self) -> list[str]:
@@ -42,7 +42,7 @@ class Book:
 class RecordBook:
     """The slots of one record; an empty text where the record has no such fact."""
 
-    def __init__(self, book: Book, buyer_id: str, record: FactRecord, record_id: str) -> None:
+    def __init__(self, book: Book, buyer_id: str | None, record: FactRecord, record_id: str | None) -> None:
         self._book = book
         self._key = (buyer_id, record, record_id)
         self.buyer_id = buyer_id

@@ -1,6 +1,6 @@
 """The parts of a report that code makes of a buyer's facts: snapshot, contacts, signals, cards."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from intent_assets.assembly_book import NOTHING, Book, RecordBook, labelled, lines
 from intent_assets.contacts import has_left
@@ -16,8 +16,8 @@ def heading(text: str, level: int = 2) -> Heading:
     return Heading.model_validate({"level": level, "text": Text(template=text)})
 
 
-def snapshot(book: Book, buyer_id: str) -> Callout:
-    """Return the card of the featured buyer."""
+def snapshot(book: Book, buyer_id: str, label: str = "Featured buyer") -> Callout:
+    """Return the card of the featured buyer, or of another one under its `label`."""
     buyer, profile = book.of(buyer_id, "buyer"), book.of(buyer_id, "profile")
     budget = profile["budget"]
     if budget and profile["budget_year"]:
@@ -29,7 +29,7 @@ def snapshot(book: Book, buyer_id: str) -> Callout:
         lines=lines(
             buyer_id,
             (
-                labelled("Featured buyer", buyer["name"]),
+                labelled(label, buyer["name"]),
                 labelled("Type", buyer["type"]),
                 labelled("State", buyer["state"]),
                 labelled("Enrolment", profile["enrollment"]),
@@ -108,16 +108,18 @@ def contacts_table(book: Book, buyer_id: str, contacts: Iterable[Contact], shown
     return blocks
 
 
-def signals_table(book: Book, buyer_id: str, signals: Sequence[Signal], shown: int) -> list[Block]:
-    """Return the first `shown` signals of the featured buyer, in the order given."""
+def signals_table(
+    book: Book, buyer_id: str | None, signals: Sequence[Signal], shown: int, seen: Container[str] = ()
+) -> list[Block]:
+    """Return the first `shown` signals of a buyer, in the order given; `seen` are those that the prospect knows."""
     rows: list[tuple[Text, ...]] = []
     for signal in signals[:shown]:
         record = book.of(buyer_id, "opportunity", signal["signal_id"])
         if not record["title"]:
             continue
-        what = f"{record['title']} ({record['kind']})" if record["kind"] else record["title"]
-        source = record["document_url"]
-        cells = (what, record["status"], _when(record, signal["state"]), record["amount"], source)
+        known = "told in a mail before" if signal["signal_id"] in seen else ""
+        state = ", ".join(part for part in (record["status"], record["new_since"], known) if part)
+        cells = (_what(record), state, _when(record, signal["state"]), record["amount"], record["document_url"])
         rows.append(tuple(record.text(cell or NOTHING) for cell in cells))
     if not rows:
         return []
@@ -129,9 +131,13 @@ def best_signal(book: Book, buyer_id: str, signals: Sequence[Signal]) -> str:
     for signal in signals[:1]:
         record = book.of(buyer_id, "opportunity", signal["signal_id"])
         if record["title"]:
-            what = f"{record['title']} ({record['kind']})" if record["kind"] else record["title"]
-            return ", ".join(part for part in (what, record["status"], _when(record, signal["state"])) if part)
+            return ", ".join(part for part in signal_words(record, signal["state"]) if part)
     return ""
+
+
+def signal_words(record: RecordBook, state: str | None = None) -> tuple[str, ...]:
+    """Return the slots that tell a signal in a line: what it is, its status, its day, whether it is new."""
+    return _what(record), record["status"], _when(record, state), record["new_since"]
 
 
 def card(book: Book, buyer_id: str, sentences: Sequence[Text], signals: Sequence[Signal]) -> list[Block]:
@@ -164,6 +170,10 @@ def card(book: Book, buyer_id: str, sentences: Sequence[Text], signals: Sequence
 def _marks(contact: RecordBook) -> tuple[str, ...]:
     """Return what is known of a contact's address: whether it is verified, on another domain, shared."""
     return tuple(mark for mark in map(contact.__getitem__, ("email_verified", "email_domain", "mailbox")) if mark)
+
+
+def _what(record: RecordBook) -> str:
+    return f"{record['title']} ({record['kind']})" if record["kind"] else record["title"]
 
 
 def _when(record: RecordBook, state: str | None) -> str:

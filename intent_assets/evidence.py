@@ -3,16 +3,18 @@
 Fields by record (the display of each is one line):
 
 - `run`: `as_of`, `signals_found`, `buyers_scored`, `set_aside`, `unreadable`, `searches_complete` ("4 of 4"),
+  `last_report` (its day), `new_signals` (that it had not),
   a search: `search`, `query`, `found`, `skipped` (and why), `problem` (if it is not complete; of a
   buyer, `problem_1` and so on);
-- `reply`: `company`, `prospect_name`, `product_description`, `reply_text`, `campaign_name`, `domain`;
+- `reply`: `company`, `prospect_name`, `product_description`, `reply_text`, `campaign_name`, `domain`; of a mail of the
+  campaign `title`, the signal that it told of;
 - `buyer`: `name`, `type`, `state`, `website`, `score`, `rank` ("1 of 27"), `signals`, `actionable_signals`, `reason`,
   `open_rfps`, `open_rfps_share` ("3 of 5"), `contacts`;
 - `profile`: `enrollment`, `population`, `employees_fte`, `schools`, `budget`, `budget_year`, `fiscal_year_start`,
   scores, `parent_name`, `common_name`, `lms`, `sis`, `main_phone`, `address`, `city`;
 - `opportunity`: `title`, `kind`, `status`, `event_date`, `due_date`, `deadline` ("due ..., in 19 days"),
   `days_to_due`, `until_date`, `days_left`, `amount`, `summary`, `highlight_1`.., `document_title`,
-  `document_url`; of linked purchase orders and RFPs also `vendor`, `from_date`;
+  `document_url`, `new_since` (the last report); of linked purchase orders and RFPs also `vendor`, `from_date`;
 - `contact`: `name`, `title`, `email`, `email_verified`, `email_domain` (if it is another), `mailbox` (if it is shared),
   `email_last_checked`, `phone`, `linkedin_url`.
 """
@@ -23,22 +25,27 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from intent_assets import evidence_contacts, evidence_opportunities, evidence_profile
+from intent_assets import evidence_campaign, evidence_contacts, evidence_opportunities, evidence_profile
 from intent_assets.contacts import rank_contacts
 from intent_assets.evidence_display import LONGEST_QUOTE, count, day, one_line
 from intent_assets.evidence_drafts import Drafts, Origin, rows
-from intent_assets.evidence_opportunities import Signal, of_buyer
-from intent_assets.records import BuyerIntel, Fact, Reply, SearchStrategy, SelectedBuyers
+from intent_assets.evidence_opportunities import Signal, of_buyer, of_nobody
+from intent_assets.records import BuyerIntel, Fact, ProspectContext, Reply, SearchStrategy, SelectedBuyers
+from intent_assets.reports import LastReport
 from intent_assets.tables import EVIDENCE
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+RUN = Origin(record="run", record_id=None, source_title="Starbridge searches of this report")
+NOTHING_KNOWN = ProspectContext()
 
 _SEARCHES = {
     "primary_keywords": "signals by keyword",
     "rfp_keywords": "RFPs by keyword",
     "buyers_by_type": "buyers by type",
     "buyers_by_state": "buyers by state",
+    "supabase": "signals of Supabase",
 }
 _JSON = {"value": "value_json", "derived_from": "derived_from_json"}
 
@@ -51,26 +58,43 @@ def ledger(
     selected: SelectedBuyers,
     search_outcomes: "DataFrame",
     as_of: date,
+    *,
+    context: ProspectContext = NOTHING_KNOWN,
+    last_report: LastReport | None = None,
 ) -> tuple[Fact, ...]:
-    """Return the facts: of the run, of the reply, then buyer by buyer in rank order.
+    """Return the facts: of the run, of the reply, buyer by buyer in rank order, then of what was told before.
 
-    The same records and `as_of` give the same facts; an id stays the same while the value changes.
+    The same records and `as_of` give the same facts; an id stays the same while the value changes. Signals that the
+    `last_report` had not are marked.
     """
     drafts = Drafts()
-    _add_run(drafts, discoveries, scored, search_outcomes, as_of)
+    _add_run(drafts, discoveries, scored, search_outcomes, context, as_of)
     _add_reply(drafts, reply)
     scores = {row["buyer_id"]: row for row in rows(scored)}
     words = product_words(reply, strategy)
+    signals: list[Signal] = []
+    told: set[str] = set()
     for intel in selected.buyers:
         row = scores.get(intel.buyer_id, {})
         site = row.get("buyer_website") or (intel.profile.url if intel.profile else None)
         evidence_profile.add_buyer(drafts, intel, row, len(scores))
-        _add_signals(drafts, intel, row, of_buyer(discoveries, intel.buyer_id, strategy.primary_keywords), as_of)
+        own = of_buyer(discoveries, intel.buyer_id, strategy.primary_keywords, context.seen)
+        signals += own
+        told |= _add_signals(drafts, intel, row, own, as_of)
         evidence_profile.add_profile(drafts, intel, row)
         people = evidence_contacts.MOST_OF_FEATURED if intel.role == "featured" else evidence_contacts.MOST_OF_SECONDARY
         ranked = rank_contacts(intel.contacts, words, site)
         evidence_contacts.add_contacts(drafts, intel, row, ranked[:people])
         _add_problems(drafts, intel, row)
+    unplaced = of_nobody(discoveries, strategy.primary_keywords, context.seen)[: evidence_opportunities.MOST_OF_NOBODY]
+    evidence_opportunities.add_signals(drafts, unplaced, as_of)
+    if selected.prospect:
+        evidence_profile.add_buyer(drafts, selected.prospect, {}, len(scores))
+        evidence_profile.add_profile(drafts, selected.prospect, {})
+        _add_problems(drafts, selected.prospect, {})
+    evidence_campaign.add_campaign(drafts, context, rows(discoveries), scores, as_of)
+    told |= {signal["signal_id"] for signal in unplaced}
+    evidence_campaign.add_news(drafts, RUN, [*signals, *unplaced], told, last_report)
     return drafts.numbered(as_of)
 
 
@@ -109,12 +133,14 @@ def from_frame(frame: "DataFrame") -> tuple[Fact, ...]:
 
 def _add_signals(
     drafts: Drafts, intel: BuyerIntel, scored: Mapping[str, Any], signals: Sequence[Signal], as_of: date
-) -> None:
+) -> set[str]:
+    """Add the facts of the first signals of a buyer; returns the ids of these."""
     featured = intel.role == "featured"
     most = evidence_opportunities.MOST_OF_FEATURED if featured else evidence_opportunities.MOST_OF_SECONDARY
     origin = evidence_profile.buyer_origin(intel, scored, title=f"Starbridge records of {one_line(intel.buyer_name)}")
     evidence_opportunities.add_counts(drafts, origin, signals, signals[:most])
     evidence_opportunities.add_signals(drafts, signals[:most], as_of)
+    return {signal["signal_id"] for signal in signals[:most]}
 
 
 def _add_problems(drafts: Drafts, intel: BuyerIntel, scored: Mapping[str, Any]) -> None:
@@ -131,13 +157,18 @@ def _what(problem: str) -> str:
 
 
 def _add_run(
-    drafts: Drafts, discoveries: "DataFrame", scored: "DataFrame", search_outcomes: "DataFrame", as_of: date
+    drafts: Drafts,
+    discoveries: "DataFrame",
+    scored: "DataFrame",
+    search_outcomes: "DataFrame",
+    context: ProspectContext,
+    as_of: date,
 ) -> None:
-    origin = Origin(record="run", record_id=None, source_title="Starbridge searches of this report")
+    origin = RUN
     drafts.add(origin, "as_of", "date", as_of.isoformat(), day(as_of))
     outcomes = list(rows(search_outcomes))
-    asked = sum(outcome["status"] != "skipped" for outcome in outcomes)
-    complete = sum(outcome["status"] == "complete" for outcome in outcomes)
+    statuses = [outcome["status"] for outcome in outcomes if outcome["tool"] != "supabase"]
+    asked, complete = sum(status != "skipped" for status in statuses), statuses.count("complete")
     shown = f"{count(complete)} of {count(asked)}"
     drafts.add(origin, "searches_complete", "count", complete, shown, unit="searches")
     drafts.add(origin, "signals_found", "count", len(discoveries), count(len(discoveries)), unit="signals")
@@ -157,6 +188,8 @@ def _add_run(
             drafts.add(search, "skipped", "text", why, f"{name} ({why})")
         elif outcome["status"] != "complete":
             drafts.add(search, "problem", "text", outcome["status"], f"search for {name}: {outcome['status']}")
+    for number, problem in enumerate(map(_what, context.problems), 1):
+        drafts.add(origin, f"problem_{number}", "text", problem, problem)
 
 
 def _add_reply(drafts: Drafts, reply: Reply) -> None:

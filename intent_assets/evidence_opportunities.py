@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST_OF_FEATURED = 40
 MOST_OF_SECONDARY = 5
+MOST_OF_NOBODY = 10
 _HIGHLIGHTS = 3
 _LINKED = 5
 _EXPIRING_DAYS = 365
@@ -38,26 +39,40 @@ _SOURCE_WORDS = {kind: words[:1].upper() + words[1:] for kind, words in KINDS.it
 Signal = Mapping[str, Any]
 
 
-def of_buyer(discoveries: "DataFrame", buyer_id: str, phrases: Iterable[str] = ()) -> list[Signal]:
+def of_buyer(
+    discoveries: "DataFrame", buyer_id: str, phrases: Iterable[str] = (), seen: frozenset[str] = frozenset()
+) -> list[Signal]:
     """Return the signals of one buyer in order of use.
 
-    First those that are neither closed nor expired; of these those whose title or summary holds a keyword of
-    `phrases`, what is still ahead before what is past, those with at least half as many keywords as the best before
-    those with fewer; then by state, nearest day ahead, and latest event.
+    First those that are neither closed nor expired; of these those that the prospect has not `seen` (signal ids); of
+    these those whose title or summary holds a keyword of `phrases`, what is still ahead before what is past, those
+    with at least half as many keywords as the best before those with fewer; then by state, nearest day ahead, and
+    latest event.
     """
-    signals = [row for row in rows(discoveries) if row["buyer_id"] == buyer_id]
+    return _in_order_of_use((row for row in rows(discoveries) if row["buyer_id"] == buyer_id), phrases, seen)
+
+
+def of_nobody(
+    discoveries: "DataFrame", phrases: Iterable[str] = (), seen: frozenset[str] = frozenset()
+) -> list[Signal]:
+    """Return the signals that name no buyer, in the same order."""
+    return _in_order_of_use((row for row in rows(discoveries) if row["buyer_id"] is None), phrases, seen)
+
+
+def _in_order_of_use(found: Iterable[Signal], phrases: Iterable[str], seen: frozenset[str]) -> list[Signal]:
+    signals = list(found)
     words = frozenset(keywords(phrases))
     hits = {signal["signal_id"]: len(words & _words(signal)) for signal in signals}
     most = max(hits.values(), default=0)
     tiers = {each: 2 if not number else int(2 * number < most) for each, number in hits.items()}
-    return sorted(signals, key=lambda signal: _order(signal, tiers[signal["signal_id"]]))
+    return sorted(signals, key=lambda signal: _order(signal, tiers[signal["signal_id"]], signal["signal_id"] in seen))
 
 
 def _words(signal: Signal) -> set[str]:
     return set(split(f"{signal['title'] or ''} {signal['summary'] or ''}"))
 
 
-def _order(signal: Signal, tier: int) -> tuple[bool, bool, bool, int, int, bool, int, float, str]:
+def _order(signal: Signal, tier: int, seen: bool) -> tuple[bool, bool, bool, bool, int, int, bool, int, float, str]:
     state = signal["state"] or "unknown"
     ahead = {"open": signal["due_date"], "expiring": signal["until_date"], "upcoming": signal["event_date"]}.get(state)
     when: date | None = ahead or signal["event_date"]
@@ -65,7 +80,18 @@ def _order(signal: Signal, tier: int) -> tuple[bool, bool, bool, int, int, bool,
     urgency = _URGENCY.get(state, _URGENCY["unknown"])
     amount = signal["amount"] or 0.0
     over = state in _NOT_ACTIONABLE
-    return over, tier == 2, state not in _AHEAD, tier, urgency, ahead is None, nearness, -amount, signal["signal_id"]
+    return (
+        over,
+        seen,
+        tier == 2,
+        state not in _AHEAD,
+        tier,
+        urgency,
+        ahead is None,
+        nearness,
+        -amount,
+        signal["signal_id"],
+    )
 
 
 def add_signals(drafts: Drafts, signals: Sequence[Signal], as_of: date) -> None:

@@ -60,7 +60,8 @@ def check_report(report: Report, ledger: Sequence[Fact], text_hash: str) -> Verd
     """Return the verdict over a report: passed, held (with the findings) or empty; for the text of `text_hash` only.
 
     Everything that a reader sees is checked: title, summary, headings, tables, sources, and that the report's facts
-    are the ledger's. A report without a sentence about its featured buyer has lost its core and is held.
+    are the ledger's. A report without a sentence about its featured buyer has lost its core and is held; that of a
+    public body has none, since no buyer is selected for it.
     """
     facts = {fact.id: fact for fact in ledger}
     allowed = AllowedNames.of(report.reply, ledger)
@@ -76,7 +77,7 @@ def check_report(report: Report, ledger: Sequence[Fact], text_hash: str) -> Verd
             supported += not found
     findings += _integrity(report, facts)
     empty = report.outcome == "empty" and not report.blocks
-    if not empty and not _has_core(report):
+    if not empty and report.outcome != "public_body" and not _has_core(report):
         findings.append(_of_report("", "missing_core", "the report says nothing about its featured buyer"))
     return Verdict(
         outcome="held" if findings else "empty" if empty else "passed",

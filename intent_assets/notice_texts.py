@@ -38,7 +38,9 @@ def published_text(
     else:
         head = f":arrows_counterclockwise: *Report updated for {whose}* · {link}"
     lines = [head]
-    if report.featured_buyer_name:
+    if report.outcome == "public_body":
+        lines.append("The prospect is a public body itself, so no buyer was selected.")
+    elif report.featured_buyer_name:
         lines.append(f"Featured buyer: *{escape(report.featured_buyer_name)}*")
     if summary:
         lines.append(escape(summary))

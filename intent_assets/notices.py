@@ -18,7 +18,7 @@ from intent_assets.notice_texts import (
     held_text,
     published_text,
 )
-from intent_assets.records import Contact, Record, Reply, SectionName, Tier
+from intent_assets.records import Contact, Record, Reply, Tier
 from intent_assets.rendering.text import bind
 from intent_assets.reports import FactCheckedReport, NotionPage, Report
 
@@ -269,24 +269,21 @@ def _decision_maker(person: Contact | None) -> DecisionMaker | None:
 
 def _ir_notes(report: Report) -> IrNotes:
     return IrNotes(
-        relevancy=_section_text(report, "featured_section"),
-        pitch_angle=_section_text(report, "call_to_action"),
-        gameplan=_section_text(report, "gameplan"),
+        relevancy=_text_under(report, "Relevancy"),
+        pitch_angle=_text_under(report, "Pitch angle"),
+        gameplan=_text_under(report, "Gameplan"),
     )
 
 
-def _section_text(report: Report, section: SectionName) -> str | None:
-    """Return a section's sentences as they stand on the page, with the facts put in."""
+def _text_under(report: Report, title: str) -> str | None:
+    """Return what Claude wrote of the gameplan under a heading, as it stands on the page, with the facts put in."""
     facts = {fact.id: fact for fact in report.facts}
     texts: list[str] = []
+    heading = ""
     for block in report.blocks:
-        if block.block == "paragraph":
-            written = block.sentences
-        elif block.block == "items":
-            written = block.items
-        elif block.block == "callout":
-            written = block.lines
-        else:
-            continue
-        texts += [bind(text.template, facts) for text in written if text.section == section]
+        if block.block == "heading":
+            heading = block.text.template
+        elif heading == title and block.block in ("paragraph", "items"):
+            written = block.sentences if block.block == "paragraph" else block.items
+            texts += [bind(text.template, facts) for text in written if text.section == "gameplan"]
     return " ".join(texts) or None

@@ -18,6 +18,7 @@ class Record(BaseModel):
 Source = Literal["smartlead_webhook", "smartlead_poll", "clay", "manual"]
 Tier = Literal[1, 2, 3]
 Role = Literal["featured", "secondary"]
+SelectedRole = Literal["featured", "secondary", "prospect"]
 SectionName = Literal[
     "executive_summary", "featured_section", "secondary_cards", "profile_summary", "gameplan", "call_to_action"
 ]
@@ -85,7 +86,46 @@ class SearchStrategy(Record):
     states: tuple[str, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     prompt_version: str = ""
-    usage: Usage | None = None
+    usage: Usage | None = Field(default=None, description="None where the strategy of an earlier run is reused")
+    product: str = Field(default="", description="digest of what it was written for; the same product, the same digest")
+    written_at: AwareDatetime | None = None
+
+
+class PublicBody(Record):
+    """The public body to which a prospect's domain belongs, and how that is known."""
+
+    buyer_id: str
+    buyer_name: str
+    buyer_type: str | None = None
+    state: str | None = None
+    website: str | None = None
+    known_by: Literal["web site", "name", "documents"]
+
+
+class ToldSignal(CampaignSignal):
+    """A signal that the prospect was told about, with its buyer where that is known."""
+
+    buyer_id: str | None = None
+    buyer_name: str | None = None
+
+
+class ProspectContext(Record):
+    """What is known of the prospect before buyers are chosen for it.
+
+    `public_body` is set where the domain is a buyer's own. `answered` is the signal of the mail that was replied to,
+    `earlier` those of the mails before it, in their order. `problems` says what could not be looked up.
+    """
+
+    public_body: PublicBody | None = None
+    answered: ToldSignal | None = None
+    earlier: tuple[ToldSignal, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """Ids of the signals that the prospect has seen."""
+        told = (self.answered, *self.earlier) if self.answered else self.earlier
+        return frozenset(signal.signal_id for signal in told if signal.signal_id)
 
 
 class Address(Record):
@@ -151,7 +191,7 @@ class BuyerIntel(Record):
 
     buyer_id: str
     buyer_name: str
-    role: Role
+    role: SelectedRole
     profile: Profile | None = None
     contacts: tuple[Contact, ...] = ()
     total_contacts: int = 0
@@ -159,9 +199,13 @@ class BuyerIntel(Record):
 
 
 class SelectedBuyers(Record):
-    """Intel of the featured and the secondary buyers, in rank order; empty without a featured buyer."""
+    """Intel of the featured and the secondary buyers, in rank order; empty without a featured buyer.
+
+    `prospect` is set instead where the prospect is a public body itself: no buyer is selected for it.
+    """
 
     buyers: tuple[BuyerIntel, ...] = ()
+    prospect: BuyerIntel | None = None
 
 
 FactRecord = Literal["opportunity", "profile", "contact", "reply", "run", "buyer"]

@@ -79,14 +79,15 @@ class SourceNote(Record):
 class Report(Record):
     """The assembled report: layout-neutral blocks over the facts that they use.
 
-    `outcome` is `empty` when no buyer with a signal was found; then there are no blocks.
+    `outcome` is `empty` when no buyer with a signal was found; then there are no blocks. It is `public_body` when the
+    prospect is a buyer itself (`featured_buyer_name`): the report says so and selects nobody.
     `facts` are all facts whose ids stand in a slot; `ledger_size` counts those of the whole ledger.
     """
 
     domain: str
     reply: Reply
     as_of: date
-    outcome: Literal["report", "empty"]
+    outcome: Literal["report", "empty", "public_body"]
     title: str
     summary: str = Field(default="", description="one line, with slots, for the notice")
     featured_buyer_id: str | None = None
@@ -96,6 +97,7 @@ class Report(Record):
     facts: tuple[Fact, ...] = ()
     sources: tuple[SourceNote, ...] = ()
     signal_ids: tuple[str, ...] = ()
+    new_signal_ids: tuple[str, ...] = Field(default=(), description="of `signal_ids`, those the last report had not")
     signals_scanned: int = 0
     buyers_scored: int = 0
     ledger_size: int = 0
@@ -143,11 +145,19 @@ class FactCheckedReport(Record):
     verdict: Verdict
 
 
+class LastReport(Record):
+    """What the last published report of a domain had: the signals of its buyers, and when it was published."""
+
+    published_at: datetime
+    signal_ids: tuple[str, ...] = ()
+
+
 class NotionPage(Record):
     """The page of a domain. `text_hash` is of what stands there, None while nothing was ever published.
 
     `status` tells of the last materialization: `created`, `updated`, or `not_published` (held or empty; a page of
-    an earlier report stays as it is). `reply_id` is the reply whose report stands on the page.
+    an earlier report stays as it is). `reply_id` is the reply whose report stands on the page, `before` the report
+    that stood there for an earlier reply.
     """
 
     status: Literal["created", "updated", "not_published"]
@@ -160,6 +170,19 @@ class NotionPage(Record):
     signal_ids: tuple[str, ...] = ()
     new_signals: int = 0
     published_at: datetime | None = None
+    before: LastReport | None = None
+
+
+def last_report(page: NotionPage | None, reply: Reply) -> LastReport | None:
+    """Return the report before the one that `reply` asks for, None if there is none.
+
+    A report that is made again for the same reply is measured against the same one as at first.
+    """
+    if page is None or page.published_at is None:
+        return None
+    if page.reply_id == reply.reply_id:
+        return page.before
+    return LastReport(published_at=page.published_at, signal_ids=page.signal_ids)
 
 
 class ReportNotice(Record):

@@ -160,6 +160,11 @@ class Settings(BaseSettings):
     open_without_due_days: Count = Field(default=180, description="how long an RFP without a due date counts as open")
     expiring_days: Count = Field(default=365, description="how long before its end a contract or plan is expiring")
     secondary_buyers: Annotated[int, Field(ge=0, le=20)] = 4
+    strategy_fresh_days: Annotated[float, Field(ge=0)] = Field(
+        default=7, description="how long the strategy for the same product is reused; 0 asks anew for every run"
+    )
+    diversify: bool = Field(default=True, description="whether a new strategy avoids what earlier runs searched for")
+    diversify_runs: Count = Field(default=3, description="how many earlier runs of the domain that looks back at")
     models: Models = Models()
     supabase: SupabaseSettings = SupabaseSettings()
     max_output_tokens: Count = 8000

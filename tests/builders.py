@@ -51,7 +51,7 @@ def a_strategy(**changes: Any) -> SearchStrategy:
     return SearchStrategy(**({"primary_keywords": ("career services",)} | changes))
 
 
-def a_signal(signal_id: str, buyer_id: str = FEATURED, **changes: Any) -> dict[str, Any]:
+def a_signal(signal_id: str, buyer_id: str | None = FEATURED, **changes: Any) -> dict[str, Any]:
     """One row of `discoveries`: an open RFP of the featured buyer, unless told otherwise."""
     names = {FEATURED: "Riverhead Central School District", SECONDARY: "Lakeview Community College"}
     sites = {FEATURED: "https://www.riverhead.example", SECONDARY: "lakeview.example"}
@@ -60,10 +60,10 @@ def a_signal(signal_id: str, buyer_id: str = FEATURED, **changes: Any) -> dict[s
         "source": "starbridge",
         "searches": "primary_keywords",
         "buyer_id": buyer_id,
-        "buyer_name": names.get(buyer_id, buyer_id),
+        "buyer_name": names.get(buyer_id or "", buyer_id),
         "buyer_type": "SchoolDistrict",
         "buyer_state": "NY",
-        "buyer_website": sites.get(buyer_id),
+        "buyer_website": sites.get(buyer_id or ""),
         "kind": "rfp",
         "title": "Career Platform Services",
         "status": "Available",

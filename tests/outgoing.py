@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 
 from intent_assets.records import Contact, Reply, Usage
-from intent_assets.reports import FactCheckedReport, Finding, NotionPage, Paragraph, Report, Text, Verdict
+from intent_assets.reports import (
+    FactCheckedReport,
+    Finding,
+    Heading,
+    Items,
+    NotionPage,
+    Paragraph,
+    Report,
+    Text,
+    Verdict,
+)
 from intent_assets.sandbox.server import Sandbox
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -58,7 +68,10 @@ def a_checked_report(reply: Reply | None = None, outcome: str = "passed") -> Fac
             contact_id="c-1", buyer_id="b-1", name="Noor Lind", title="CIO", email="noor@uni.example", phone="555-0100"
         ),
         blocks=() if empty else (
-            Paragraph(sentences=(Text(template="Call first.", author="claude", section="gameplan", buyer_id="b-1"),)),
+            Heading(level=2, text=Text(template="Relevancy")),
+            Paragraph(sentences=(_note("It asks for bids."), _note("It fits."))),
+            Heading(level=2, text=Text(template="Gameplan")),
+            Items(ordered=True, items=(_note("Call first."),)),
         ),
         signals_scanned=42,
         buyers_scored=12,
@@ -84,6 +97,10 @@ def a_checked_report(reply: Reply | None = None, outcome: str = "passed") -> Fac
         }
     )
     return FactCheckedReport(report=report, verdict=verdict)
+
+
+def _note(words: str) -> Text:
+    return Text(template=words, author="claude", section="gameplan", buyer_id="b-1")
 
 
 def a_page(*, first_report: bool = True, url: str | None = "https://notion.example/p?a=1&b=2") -> NotionPage:

@@ -1,72 +1,25 @@
 """The assembled report: what stands where, what is left out, and that it passes its own gate."""
 
-from typing import Any
 
 import pytest
 
-from intent_assets.assembly import assemble
 from intent_assets.grounding import AllowedNames, check_report, check_text, texts_of
 from intent_assets.prompts import gameplan
-from intent_assets.records import Fact, Section, SelectedBuyers
+from intent_assets.records import SelectedBuyers
 from intent_assets.rendering.markdown import report_markdown, text_hash
 from intent_assets.reports import Callout, Heading, Items, Paragraph, Report, Table, Text
 from intent_assets.slots import slots
+from tests.assembled import a_report, some_sections
 from tests.builders import (
     AS_OF,
     FEATURED,
-    SECONDARY,
     a_contact,
-    a_ledger,
     a_reply,
     a_section,
-    a_strategy,
-    outcomes_frame,
-    scored_frame,
     selected_buyers,
-    signals_frame,
     slot_of,
-    some_signals,
     the_fact,
 )
-
-
-def some_sections(facts: tuple[Fact, ...]) -> tuple[Section, ...]:
-    def put(field: str, record: str | None = None) -> str:
-        return slot_of(facts, field, record, None if record else FEATURED)
-
-    return (
-        a_section("executive_summary", f"{put('name')} comes out ahead with {put('title', 's-rfp')}."),
-        a_section(
-            "featured_section",
-            (f"{put('name')} asks for bids on {put('title', 's-rfp')}.", "Why this buyer"),
-            (f"The open RFP is {put('deadline', 's-rfp')}.", "Why now"),
-        ),
-        a_section("profile_summary", f"It has {put('enrollment')} students."),
-        a_section(
-            "gameplan",
-            (f"Read {put('document_url', 's-rfp')} before anything else.", "Prepare"),
-            (f"Write to {put('name', 'c-1')} at {put('email', 'c-1')}.", "Reach the right person"),
-            (f"Mention {put('title', 's-rfp')}.", "Reach the right person"),
-        ),
-        a_section("secondary_cards", f"{put('title', 's-lake')} is {put('status', 's-lake')}.", buyer_id=SECONDARY),
-        a_section("call_to_action", f"Call {put('name', 'c-1')} on {put('phone', 'c-1')}."),
-    )
-
-
-def a_report(**changes: Any) -> tuple[Report, tuple[Fact, ...]]:
-    inputs: dict[str, Any] = {
-        "reply": a_reply(),
-        "strategy": a_strategy(),
-        "discoveries": signals_frame(some_signals()),
-        "scored": scored_frame(),
-        "selected": selected_buyers(),
-        "search_outcomes": outcomes_frame(),
-    }
-    inputs |= {name: changes.pop(name) for name in list(changes) if name in inputs}
-    facts = a_ledger(**inputs)
-    sections = changes.pop("sections") if "sections" in changes else some_sections(facts)
-    shown = {"signals_shown": 8, "contacts_shown": 5} | changes
-    return assemble(**inputs, ledger=facts, sections=sections, as_of=AS_OF, **shown), facts
 
 
 def headings(report: Report) -> list[str]:
@@ -116,7 +69,7 @@ def test_sentences_that_pass_alone_pass_together_in_a_step(sentences: tuple[str,
     _, facts = a_report()
     put = {"title": slot_of(facts, "title", "s-rfp"), "person": slot_of(facts, "name", "c-1")}
     step = {"about": "prepare", "sentences": [sentence.format(**put) for sentence in sentences]}
-    written = list(gameplan.Gameplan.model_validate({"steps": [step]}).texts())
+    written = [*gameplan.Gameplan(relevancy=[], pitch_angle=[], steps=[gameplan.Step.model_validate(step)]).texts()]
     allowed = AllowedNames.of(a_reply(), facts)
     for sentence in written:
         alone = Text(template=sentence, author="claude", buyer_id=FEATURED)

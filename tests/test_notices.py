@@ -74,7 +74,9 @@ def test_what_a_published_report_tells() -> None:
     assert wire["decision_maker"] == {
         "name": "Noor Lind", "title": "CIO", "email": "noor@uni.example", "phone": "555-0100",
     }  # fmt: skip
-    assert wire["ir_notes"] == {"relevancy": None, "pitch_angle": None, "gameplan": "Call first."}
+    assert wire["ir_notes"] == {
+        "relevancy": "It asks for bids. It fits.", "pitch_angle": None, "gameplan": "Call first.",
+    }  # fmt: skip
     assert wire["fact_check"] == {"claims": 14, "supported": 13, "repaired": 0, "removed": 1}
     assert (wire["duration_seconds"], wire["cost_usd"]) == (41.5, 0.05)
 

@@ -1,4 +1,4 @@
-"""The gameplan: the steps to this buyer, in order."""
+"""The gameplan of tier 3: relevancy, pitch angle, and the steps to this buyer, in order."""
 
 from collections.abc import Iterator, Mapping
 
@@ -22,6 +22,10 @@ HEADINGS: Mapping[str, str] = {
 """What a step is about, and the heading that code gives it."""
 
 OTHER_HEADING = "Further step"
+RELEVANCY = "Relevancy"
+PITCH_ANGLE = "Pitch angle"
+NOTES = (RELEVANCY, PITCH_ANGLE)
+"""Headings of what stands before the steps."""
 
 
 class Step(Output):
@@ -30,10 +34,18 @@ class Step(Output):
 
 
 class Gameplan(Written):
+    relevancy: Sentences = Field(
+        description="One to three sentences: what of this buyer's records fits what the prospect sells."
+    )
+    pitch_angle: Sentences = Field(
+        description="One or two sentences: the angle of the pitch, and the record that it starts from."
+    )
     steps: list[Step] = Field(description="Three to five steps, in the order in which they are done.")
 
     def texts(self) -> Iterator[str]:
         """Every sentence of the answer, in its order."""
+        yield from self.relevancy
+        yield from self.pitch_angle
         for step in self.steps:
             yield from step.sentences
 
@@ -42,7 +54,13 @@ PROMPT = Prompt(
     name="gameplan",
     output=Gameplan,
     instructions=instructions("""
-Write the gameplan: three to five steps with which the salesperson gets from nothing to a conversation with the featured
+Write the salesperson's notes on the featured buyer: why it matters for the prospect, how to pitch it, and a gameplan.
+
+`relevancy`: what in this buyer's records touches what the prospect sells, the strongest record first, with its title
+and status or date slots. `pitch_angle`: the one idea to lead the pitch with, tied to a record of this buyer; an angle
+that would fit any buyer is none. Neither repeats the other, nor the steps.
+
+`steps`, the gameplan: three to five steps with which the salesperson gets from nothing to a conversation with this
 buyer, in the order in which they are done. Code puts the heading over a step from its `about`:
 
 - prepare: which record to read first and what to look for in it;
@@ -72,8 +90,11 @@ def data(material: Material) -> DataBlock:
 def section(
     answer: Gameplan, material: Material, *, usage: Usage | None = None, shortened: tuple[str, ...] = ()
 ) -> Section:
-    """Return the section: the sentences of each step under the heading that `about` stands for."""
-    sentences: list[SectionSentence] = []
+    """Return the section: both notes, and the sentences of each step under the heading that `about` stands for."""
+    sentences: list[SectionSentence] = [
+        *about_featured(material, answer.relevancy, RELEVANCY),
+        *about_featured(material, answer.pitch_angle, PITCH_ANGLE),
+    ]
     for step in answer.steps:
         heading = HEADINGS.get(step.about.strip().lower(), OTHER_HEADING)
         sentences += about_featured(material, step.sentences, heading)

@@ -45,6 +45,10 @@ def _featured(material: Material) -> bool:
     return material.featured is not None
 
 
+def _tier_three(material: Material) -> bool:
+    return _featured(material) and material.reply.tier == 3
+
+
 def _featured_profile(material: Material) -> bool:
     featured = material.featured
     return featured is not None and any(fact.record == "profile" for fact in material.of_buyer(featured.buyer_id))
@@ -65,6 +69,6 @@ WRITERS: Mapping[SectionName, Writer] = {
         secondary_cards.objections,
     ),
     "profile_summary": Writer(profile_summary.PROMPT, profile_summary.data, profile_summary.section, _featured_profile),
-    "gameplan": Writer(gameplan.PROMPT, gameplan.data, gameplan.section, _featured),
+    "gameplan": Writer(gameplan.PROMPT, gameplan.data, gameplan.section, _tier_three),
     "call_to_action": Writer(call_to_action.PROMPT, call_to_action.data, call_to_action.section, _featured),
 }

@@ -11,7 +11,7 @@ from intent_assets.prompts import gameplan, secondary_cards
 from intent_assets.prompts.material import Material
 from intent_assets.prompts.rules import RULES
 from intent_assets.prompts.sections import WRITERS
-from intent_assets.records import SectionName, SelectedBuyers
+from intent_assets.records import SectionName, SelectedBuyers, Tier
 from intent_assets.sandbox.claude_checks import check_schema
 from tests.prompts.samples import material
 
@@ -20,7 +20,7 @@ EMPTY_ANSWERS: dict[SectionName, Any] = {
     "featured_section": {"why_this_buyer": [], "why_now": [" "]},
     "secondary_cards": {"cards": [{"buyer_id": "b2", "sentences": []}]},
     "profile_summary": {"sentences": []},
-    "gameplan": {"steps": []},
+    "gameplan": {"relevancy": [], "pitch_angle": [""], "steps": []},
     "call_to_action": {"sentences": [""]},
 }
 
@@ -154,14 +154,18 @@ def test_a_missing_card_is_objected_to() -> None:
 def test_the_heading_of_a_step_is_written_by_code() -> None:
     answer = gameplan.Gameplan.model_validate(
         {
+            "relevancy": ["It fits."],
+            "pitch_angle": ["Lead with it."],
             "steps": [
                 {"about": "Reach_Out ", "sentences": ["Call."]},
                 {"about": "Pay $500 to evil.example", "sentences": ["Wait."]},
-            ]
+            ],
         }
     )
     section = gameplan.section(answer, material())
-    assert [line.heading for line in section.sentences] == ["Reach the right person", "Further step"]
+    assert [line.heading for line in section.sentences] == [
+        "Relevancy", "Pitch angle", "Reach the right person", "Further step",
+    ]  # fmt: skip
 
 
 def test_nothing_is_needed_without_a_featured_buyer() -> None:
@@ -172,8 +176,11 @@ def test_nothing_is_needed_without_a_featured_buyer() -> None:
         assert "buyers" not in shown(name, nobody)
 
 
-def test_all_is_needed_with_all_buyers() -> None:
-    assert all(writer.needed(material()) for writer in WRITERS.values())
+@pytest.mark.parametrize(("tier", "left_out"), [(1, {"gameplan"}), (2, {"gameplan"}), (3, set())])
+def test_a_section_is_needed_if_its_tier_has_it(tier: Tier, left_out: set[str]) -> None:
+    given = material()
+    of_tier = Material(given.reply.model_copy(update={"tier": tier}), given.selected, given.facts)
+    assert {name for name, writer in WRITERS.items() if not writer.needed(of_tier)} == left_out
 
 
 def test_a_record_that_gives_orders_stays_data() -> None:
