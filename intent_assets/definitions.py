@@ -10,6 +10,7 @@ from intent_assets.resources.notion import Notion
 from intent_assets.resources.outbox import OutboxResource
 from intent_assets.resources.starbridge import Starbridge
 from intent_assets.resources.storage import ValueIOManager
+from intent_assets.resources.supabase import Supabase
 from intent_assets.resources.warehouse import Warehouse
 from intent_assets.sensors.failures import run_failures
 from intent_assets.sensors.history import run_history_sensors
@@ -25,6 +26,7 @@ defs = dg.Definitions(
         "io_manager": ValueIOManager(),
         "inbox": InboxResource(),
         "starbridge": Starbridge(),
+        "supabase": Supabase(),
         "claude": Claude(),
         "notion": Notion(),
         "outbox": OutboxResource(),

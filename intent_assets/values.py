@@ -28,6 +28,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 DOCUMENTS: Mapping[str, type[records.Record]] = {
     "reply": records.Reply,
     "search_strategy": records.SearchStrategy,
+    "prospect_context": records.ProspectContext,
     "buyer_intel": records.SelectedBuyers,
     "executive_summary": records.Section,
     "featured_section": records.Section,

@@ -17,7 +17,7 @@ from tests.running import make_report
 ROOT = Path(__file__).parents[1]
 GROUPS = {
     "intake": {"reply"},
-    "signals": {"search_strategy", "discoveries", "candidate_buyers", "search_outcomes"},
+    "signals": {"search_strategy", "discoveries", "candidate_buyers", "search_outcomes", "prospect_context"},
     "analysis": {"scored_buyers", "buyer_intel", "evidence"},
     "writing": {
         "executive_summary", "featured_section", "secondary_cards", "profile_summary", "gameplan", "call_to_action",

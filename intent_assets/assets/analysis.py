@@ -6,11 +6,23 @@ from typing import cast
 import dagster as dg
 
 from intent_assets.assets.common import OWNERS, Frame, as_of_date, domain_of, markdown_table, preview
+from intent_assets.assets.scored_table import scored_table
 from intent_assets.errors import StarbridgeError
 from intent_assets.partitions import domains
-from intent_assets.records import BuyerIntel, Contact, Profile, Reply, Role, SearchStrategy, SelectedBuyers
-from intent_assets.resources.starbridge import Starbridge, StarbridgeClient
+from intent_assets.records import (
+    BuyerIntel,
+    Contact,
+    Profile,
+    ProspectContext,
+    Reply,
+    SearchStrategy,
+    SelectedBuyers,
+    SelectedRole,
+)
+from intent_assets.reports import last_report
+from intent_assets.resources.starbridge import ContactResult, Starbridge, StarbridgeClient
 from intent_assets.settings import load_settings
+from intent_assets.values import ValueStore
 
 
 @dg.asset(
@@ -18,10 +30,10 @@ from intent_assets.settings import load_settings
     owners=OWNERS,
     group_name="analysis",
     kinds={"python", "parquet"},
-    code_version="1",
+    code_version="2",
     description=(
         "One row per candidate buyer: its six factors, score, rank, role (featured, secondary, none) and the reason "
-        "for its rank, by the scoring definition."
+        "for its rank, by the scoring definition. No buyer has a role where the prospect is a public body itself."
     ),
 )
 def scored_buyers(
@@ -30,12 +42,13 @@ def scored_buyers(
     discoveries: Frame,
     candidate_buyers: Frame,
     search_outcomes: Frame,
+    prospect_context: ProspectContext,
 ) -> dg.MaterializeResult[Frame]:
     from intent_assets import scoring
 
     settings = load_settings()
     scored = scoring.scored_buyers(
-        discoveries,
+        discoveries[discoveries["buyer_id"].notna()],
         candidate_buyers,
         search_strategy,
         weights=settings.weights,
@@ -44,21 +57,21 @@ def scored_buyers(
         secondary_buyers=settings.secondary_buyers,
         as_of=as_of_date(search_outcomes),
     )
+    if prospect_context.public_body:
+        body = prospect_context.public_body
+        context.log.warning(f"{domain_of(context)} is of the public body {body.buyer_name}: no buyer is selected")
+        scored["role"] = None
+        scored = scored.astype({"role": "str"})
     featured = scored.loc[scored["role"] == "featured", "buyer_name"]
-    if featured.empty:
+    if featured.empty and not prospect_context.public_body:
         context.log.warning(f"{domain_of(context)}: no buyer has a signal, so there will be no report")
-    columns = ("rank", "buyer_name", "score", "role", "signals", "reason")
     return dg.MaterializeResult(
         value=scored,
         metadata={
             "buyers_scored": len(scored),
             "featured_buyer": "none" if featured.empty else str(featured.iloc[0]),
             "best_score": float(scored["score"].max()) if len(scored) else 0.0,
-            "preview": preview(scored, columns),
-            "factors": preview(
-                scored,
-                ("buyer_name", "type_match", "signal_count", "recency", "urgency", "dollar_value", "keyword_hits"),
-            ),
+            "preview": scored_table(scored),
         },
     )
 
@@ -68,23 +81,32 @@ def scored_buyers(
     owners=OWNERS,
     group_name="analysis",
     kinds={"starbridge", "json"},
-    code_version="1",
+    code_version="2",
     description=(
-        "One entry per selected buyer (featured and secondary): profile and contacts, all fetched at once, each known "
-        "to be of the buyer that was asked for; what could not be fetched is named in `problems`."
+        "One entry per selected buyer (featured and secondary): profile and, from tier 2 on, contacts, all fetched at "
+        "once, each known to be of the buyer that was asked for; what could not be fetched is named in `problems`. "
+        "Where the prospect is a public body itself, its own profile."
     ),
 )
 async def buyer_intel(
-    context: dg.AssetExecutionContext, scored_buyers: Frame, starbridge: Starbridge
+    context: dg.AssetExecutionContext,
+    reply: Reply,
+    scored_buyers: Frame,
+    prospect_context: ProspectContext,
+    starbridge: Starbridge,
 ) -> dg.MaterializeResult[SelectedBuyers]:
-    settings = load_settings()
+    # Tier 1 shows no person, so none is fetched.
+    pages = load_settings().contact_pages if reply.tier >= 2 else 0
     selected = scored_buyers[scored_buyers["role"].notna()].sort_values("rank", kind="stable")
+    wanted = [
+        (str(buyer_id), str(name), cast("SelectedRole", role), pages)
+        for buyer_id, name, role in zip(selected["buyer_id"], selected["buyer_name"], selected["role"], strict=True)
+    ]
+    body = prospect_context.public_body
+    if body:
+        wanted = [(body.buyer_id, body.buyer_name, "prospect", 0)]
     async with starbridge.session() as client:
-        tasks = [
-            _intel(client, str(buyer_id), str(name), cast("Role", role), settings.contact_pages)
-            for buyer_id, name, role in zip(selected["buyer_id"], selected["buyer_name"], selected["role"], strict=True)
-        ]
-        intel = await asyncio.gather(*tasks)
+        intel = await asyncio.gather(*(_intel(client, *each) for each in wanted))
     for each in intel:
         for problem in each.problems:
             context.log.warning(f"{each.buyer_name}: {problem}")
@@ -93,7 +115,7 @@ async def buyer_intel(
         for each in intel
     ]
     return dg.MaterializeResult(
-        value=SelectedBuyers(buyers=tuple(intel)),
+        value=SelectedBuyers(prospect=intel[0]) if body else SelectedBuyers(buyers=tuple(intel)),
         metadata={
             "buyers": len(intel),
             "contacts": sum(len(each.contacts) for each in intel),
@@ -103,10 +125,13 @@ async def buyer_intel(
     )
 
 
-async def _intel(client: StarbridgeClient, buyer_id: str, name: str, role: Role, pages: int) -> BuyerIntel:
-    """Fetch one buyer; only an outage of the featured buyer's records fails the run, all else is told as missing."""
+async def _intel(client: StarbridgeClient, buyer_id: str, name: str, role: SelectedRole, pages: int) -> BuyerIntel:
+    """Fetch one buyer, `pages` pages of its contacts at the most.
+
+    Only an outage of the featured buyer's records fails the run, all else is told as missing.
+    """
     profile, contacts = await asyncio.gather(
-        client.buyer_profile(buyer_id), client.buyer_contacts(buyer_id, pages=pages), return_exceptions=True
+        client.buyer_profile(buyer_id), _contacts(client, buyer_id, pages), return_exceptions=True
     )
     problems: list[str] = []
     known: Profile | None = None
@@ -120,7 +145,7 @@ async def _intel(client: StarbridgeClient, buyer_id: str, name: str, role: Role,
         problems.append(f"{what} could not be fetched: {outcome}")
     if not isinstance(profile, BaseException):
         known = profile
-    if not isinstance(contacts, BaseException):
+    if contacts is not None and not isinstance(contacts, BaseException):
         people, total = contacts.contacts, contacts.total
         if contacts.incomplete:
             problems.append(f"contacts are incomplete: {contacts.incomplete}")
@@ -135,12 +160,16 @@ async def _intel(client: StarbridgeClient, buyer_id: str, name: str, role: Role,
     )
 
 
+async def _contacts(client: StarbridgeClient, buyer_id: str, pages: int) -> ContactResult | None:
+    return await client.buyer_contacts(buyer_id, pages=pages) if pages else None
+
+
 @dg.asset(
     partitions_def=domains,
     owners=OWNERS,
     group_name="analysis",
     kinds={"python", "parquet"},
-    code_version="1",
+    code_version="2",
     description=(
         "One row per fact that may be told: id, buyer, record, field, kind, typed value, display text, computed state, "
         "source and date. A report can state nothing else."
@@ -153,11 +182,21 @@ def evidence(
     search_outcomes: Frame,
     scored_buyers: Frame,
     buyer_intel: SelectedBuyers,
+    prospect_context: ProspectContext,
 ) -> dg.MaterializeResult[Frame]:
     from intent_assets import evidence as ledgers
 
+    page = ValueStore(load_settings().values).find("notion_page", reply.domain)
     facts = ledgers.ledger(
-        reply, search_strategy, discoveries, scored_buyers, buyer_intel, search_outcomes, as_of_date(search_outcomes)
+        reply,
+        search_strategy,
+        discoveries,
+        scored_buyers,
+        buyer_intel,
+        search_outcomes,
+        as_of_date(search_outcomes),
+        context=prospect_context,
+        last_report=last_report(page, reply),
     )
     frame = ledgers.to_frame(facts)
     kinds = frame["kind"].value_counts().sort_index()

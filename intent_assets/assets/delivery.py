@@ -9,7 +9,7 @@ import dagster as dg
 from intent_assets.assets.common import OWNERS, domain_of
 from intent_assets.partitions import domains
 from intent_assets.records import SelectedBuyers
-from intent_assets.reports import FactCheckedReport, NotionPage, Report, ReportNotice
+from intent_assets.reports import FactCheckedReport, NotionPage, Report, ReportNotice, last_report
 from intent_assets.resources.notion import Notion
 from intent_assets.resources.outbox import OutboxResource
 from intent_assets.resources.warehouse import Warehouse
@@ -65,11 +65,7 @@ async def _publish(checked: FactCheckedReport, before: NotionPage | None, notion
     report = checked.report
     had_report = before is not None and before.text_hash is not None
     same_reply = before is not None and before.reply_id == report.reply.reply_id
-    if before is not None and same_reply:
-        first, new = before.first_report, before.new_signals
-    else:
-        seen = set(before.signal_ids) if before is not None else set()
-        first, new = not had_report and published.created, len(set(report.signal_ids) - seen)
+    first = before.first_report if before is not None and same_reply else not had_report and published.created
     return NotionPage(
         status="created" if published.created else "updated",
         page_id=published.page_id,
@@ -78,8 +74,9 @@ async def _publish(checked: FactCheckedReport, before: NotionPage | None, notion
         reply_id=report.reply.reply_id,
         first_report=first,
         signal_ids=report.signal_ids,
-        new_signals=new,
+        new_signals=len(report.new_signal_ids),
         published_at=datetime.now(UTC),
+        before=last_report(before, report.reply),
     )
 
 

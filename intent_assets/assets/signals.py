@@ -1,25 +1,35 @@
-"""Group `signals`: what to search for, and what the searches found."""
+"""Group `signals`: what to search for, what the searches found, and what is known of the prospect itself."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
 
-from intent_assets.assets.common import OWNERS, domain_of, markdown_table, preview, usage_metadata
-from intent_assets.errors import StarbridgeError
+from intent_assets.assets.common import OWNERS, Frame, domain_of, markdown_table, preview, usage_metadata
+from intent_assets.assets.searching import Found, LookedUp, outcome_rows, search
+from intent_assets.campaign import told_signals, with_buyers
+from intent_assets.errors import WarehouseError
+from intent_assets.identity import SeenBuyer, public_body
 from intent_assets.partitions import domains
 from intent_assets.prompts import strategy
-from intent_assets.records import Reply, SearchStrategy
+from intent_assets.records import ProspectContext, Reply, SearchStrategy
 from intent_assets.resources.claude import Claude
-from intent_assets.resources.starbridge import BuyerPageResult, SearchPageResult, Starbridge, StarbridgeClient
-from intent_assets.resources.starbridge_queries import BuyerQuery, OpportunityQuery
-from intent_assets.searches import PlannedSearch, plan
+from intent_assets.resources.starbridge import Starbridge
+from intent_assets.resources.supabase import Supabase
+from intent_assets.resources.warehouse import Warehouse
+from intent_assets.searches import plan
 from intent_assets.settings import Settings, load_settings
+from intent_assets.values import ValueStore
 
-_DISCOVERY_VERSION = "1"
+_DISCOVERY_VERSION = "2"
+
+
+class StrategyConfig(dg.Config):
+    """Whether Claude is asked for a strategy although there is a fresh one for the product."""
+
+    renew: bool = False
 
 
 @dg.asset(
@@ -30,114 +40,80 @@ _DISCOVERY_VERSION = "1"
     code_version=strategy.PROMPT.version,
     description=(
         "One document per domain: segments, keywords, buyer types, opportunity types and states to search for, for "
-        "this product. Written by Claude, checked against the allowed values; what is not allowed is in `dropped`."
+        "this product. Written by Claude, checked against the allowed values; what is not allowed is in `dropped`. "
+        "While it is fresh, later replies about the same product reuse it; a new one differs from those before."
     ),
 )
 async def search_strategy(
-    context: dg.AssetExecutionContext, reply: Reply, claude: Claude
+    context: dg.AssetExecutionContext, config: StrategyConfig, reply: Reply, claude: Claude, warehouse: Warehouse
 ) -> dg.MaterializeResult[SearchStrategy]:
     settings = load_settings()
-    async with claude.session() as client:
-        answer = await client.ask(strategy.PROMPT, strategy.data(reply), model=settings.models.strategy)
-    found = strategy.strategy(answer.value, reply, usage=answer.usage)
-    for dropped in found.dropped:
-        context.log.warning(f"strategy: {dropped.field} {dropped.value!r} left out: {dropped.reason}")
+    found = None if config.renew else _fresh_strategy(reply, settings)
+    reused = found is not None
+    if found is None:
+        used = strategy.Used.of(await asyncio.to_thread(_earlier, context, reply, warehouse, settings))
+        async with claude.session() as client:
+            answer = await client.ask(
+                strategy.PROMPT,
+                strategy.data(reply, used),
+                model=settings.models.strategy,
+                accept=lambda given: strategy.objections(given, used),
+            )
+        found = strategy.strategy(answer.value, reply, used=used, usage=answer.usage, written_at=datetime.now(UTC))
+        for dropped in found.dropped:
+            context.log.warning(f"strategy: {dropped.field} {dropped.value!r} left out: {dropped.reason}")
     rows = [
         (name, ", ".join(getattr(found, name)))
-        for name in ("segments", "primary_keywords", "alternate_keywords", "meeting_keywords", "rfp_keywords",
-                     "buyer_types", "opportunity_types", "states")
-    ]  # fmt: skip
+        for name in ("segments", *strategy.KEYWORDS, "buyer_types", "opportunity_types", "states")
+    ]
     return dg.MaterializeResult(
         value=found,
         metadata={
             "strategy": markdown_table(("what", "values"), rows),
-            "dropped": len(found.dropped),
+            "reused": reused,
+            "written_at": dg.MetadataValue.timestamp(found.written_at) if found.written_at else "not known",
+            "dropped": markdown_table(
+                ("field", "value", "reason"), [(each.field, each.value, each.reason) for each in found.dropped]
+            ),
             "prompt_version": found.prompt_version,
             **usage_metadata([found.usage]),
         },
     )
 
 
-@dataclass(frozen=True)
-class _Found:
-    """What one search brought: wire records as sent, or why there are none."""
-
-    search: PlannedSearch
-    status: str
-    error: str | None = None
-    records: tuple[dict[str, Any], ...] = ()
-    pages: int = 0
-    total: int | None = None
-    without_buyer: int = 0
-    unreadable: int = 0
+def _fresh_strategy(reply: Reply, settings: Settings) -> SearchStrategy | None:
+    """Return the domain's last strategy, if it is for the same product and not too old; it costs nothing again."""
+    last: SearchStrategy | None = ValueStore(settings.values).find("search_strategy", reply.domain)
+    if last is None or last.written_at is None or last.product != strategy.product(reply):
+        return None
+    age = datetime.now(UTC) - last.written_at
+    if last.prompt_version != strategy.PROMPT.version or age >= timedelta(days=settings.strategy_fresh_days):
+        return None
+    return last.model_copy(update={"usage": None})
 
 
-async def _search(searches: Sequence[PlannedSearch], starbridge: Starbridge, settings: Settings) -> list[_Found]:
-    async with starbridge.session() as client:
-        tasks = [_run(search, client, settings.search_page_size, settings.search_pages) for search in searches]
-        return await asyncio.gather(*tasks)
-
-
-async def _run(search: PlannedSearch, client: StarbridgeClient, size: int, pages: int) -> _Found:
-    if search.skip:
-        return _Found(search, "skipped", search.skip)
+def _earlier(
+    context: dg.AssetExecutionContext, reply: Reply, warehouse: Warehouse, settings: Settings
+) -> Sequence[SearchStrategy]:
+    if not settings.diversify:
+        return ()
     try:
-        if search.tool == "opportunity_search":
-            return _signals(search, await client.opportunity_search(_opportunity_query(search, size), pages=pages))
-        query = BuyerQuery(buyer_types=search.buyer_types, states=search.states, page_size=size)
-        return _buyers(search, await client.buyer_search(query, pages=pages))
-    except StarbridgeError as problem:
-        return _Found(search, "failed", str(problem))
-
-
-def _opportunity_query(search: PlannedSearch, size: int) -> OpportunityQuery:
-    return OpportunityQuery(
-        search_query=search.query,
-        types=search.types,
-        states=search.states,
-        content_search=1,
-        from_date_relative_period=search.from_period,
-        until_date_relative_period=search.until_period,
-        page_size=size,
-    )
-
-
-def _signals(search: PlannedSearch, answer: SearchPageResult) -> _Found:
-    return _Found(
-        search,
-        "incomplete" if answer.incomplete else "complete",
-        answer.incomplete,
-        tuple(row.model_dump(mode="json", by_alias=True) for row in answer.opportunities),
-        answer.pages,
-        answer.total,
-        answer.without_buyer,
-        len(answer.unreadable),
-    )
-
-
-def _buyers(search: PlannedSearch, answer: BuyerPageResult) -> _Found:
-    return _Found(
-        search,
-        "incomplete" if answer.incomplete else "complete",
-        answer.incomplete,
-        tuple(row.model_dump(mode="json", by_alias=True) for row in answer.buyers),
-        answer.pages,
-        answer.total,
-        0,
-        len(answer.unreadable),
-    )
+        return warehouse.prior_strategies(reply.domain, settings.diversify_runs, before_run_id=context.run.run_id)
+    except WarehouseError as problem:
+        context.log.warning(f"{reply.domain}: the strategy can't look at earlier ones: {problem}")
+        return ()
 
 
 _OUTS = {
     "discoveries": dg.AssetOut(
         is_required=False,
         group_name="signals",
-        kinds={"starbridge", "parquet"},
+        kinds={"starbridge", "supabase", "parquet"},
         owners=OWNERS,
         code_version=_DISCOVERY_VERSION,
         description=(
-            "One row per procurement signal that was found for this domain, from four searches at once, "
-            "deduplicated, with its computed state and its source links."
+            "One row per procurement signal that was found for this domain, from four searches at once and, where it "
+            "is configured, Supabase: deduplicated, with its computed state and its source links."
         ),
     ),
     "candidate_buyers": dg.AssetOut(
@@ -156,6 +132,17 @@ _OUTS = {
         code_version=_DISCOVERY_VERSION,
         description="One row per search: what was asked, whether it was complete, what came back, what was set aside.",
     ),
+    "prospect_context": dg.AssetOut(
+        is_required=False,
+        group_name="signals",
+        kinds={"starbridge", "json"},
+        owners=OWNERS,
+        code_version=_DISCOVERY_VERSION,
+        description=(
+            "One document per domain: whether the domain is a public body's own, which signal of the campaign was "
+            "answered, and which the prospect has seen before."
+        ),
+    ),
 }
 
 
@@ -166,89 +153,111 @@ _OUTS = {
     outs=_OUTS,
 )
 def discoveries(
-    context: dg.AssetExecutionContext, search_strategy: SearchStrategy, starbridge: Starbridge
+    context: dg.AssetExecutionContext,
+    reply: Reply,
+    search_strategy: SearchStrategy,
+    starbridge: Starbridge,
+    supabase: Supabase,
 ) -> Iterator[dg.MaterializeResult[Any]]:
+    from intent_assets.second_source import both_sources
     from intent_assets.signals import candidate_buyers
-    from intent_assets.signals import discoveries as discover
 
     settings = load_settings()
     domain, as_of = domain_of(context), datetime.now(UTC).date()
-    found = asyncio.run(_search(plan(search_strategy), starbridge, settings))
-    _refuse_nothing_useful(domain, found)
-    signal_searches = [(each.search.name, each.records) for each in found if each.search.tool == "opportunity_search"]
-    discovered = discover(
-        signal_searches,
+    told = told_signals(reply)
+    answered = told[-1] if told else None
+    found, looked_up = asyncio.run(search(plan(search_strategy), reply, answered, starbridge, supabase, settings))
+    discovered = both_sources(
+        [(each.search.name, each.records) for each in found if each.search.tool == "opportunity_search"],
+        [record for each in found if each.search.tool == "supabase" for record in each.records],
         as_of,
         open_without_due_days=settings.open_without_due_days,
         expiring_days=settings.expiring_days,
     )
+    signals = discovered.frame
+    with_buyer = signals[signals["buyer_id"].notna()]
+    _refuse_nothing_useful(domain, found, len(with_buyer))
     candidates = candidate_buyers(
-        discovered.frame,
+        with_buyer,
         [(each.search.name, each.records) for each in found if each.search.tool == "buyer_search"],
         as_of,
     )
-    outcomes = list(_outcome_rows(found, discovered.without_buyer, discovered.unreadable_dates, as_of))
-    complete = sum(row["status"] == "complete" for row in outcomes)
-    asked = sum(row["status"] != "skipped" for row in outcomes)
+    outcomes = list(outcome_rows(found, discovered.without_buyer, discovered.unreadable_dates, as_of))
     for row in outcomes:
         if row["status"] in ("failed", "incomplete"):
             context.log.warning(f"search {row['search']} of {domain} is {row['status']}: {row['error']}")
+    known = _prospect(reply, signals, candidates, looked_up)
+    for problem in known.problems:
+        context.log.warning(f"{domain}: {problem}")
     results: dict[str, tuple[Any, dict[str, Any]]] = {
-        "discoveries": (
-            discovered.frame,
-            {
-                "signals": len(discovered.frame),
-                "searches": f"{complete} of {asked}",
-                "preview": preview(discovered.frame, ("buyer_name", "kind", "state", "title", "event_date", "amount")),
-            },
-        ),
+        "discoveries": (signals, _discovery_metadata(signals, outcomes)),
         "candidate_buyers": (
             candidates,
             {"buyers": len(candidates), "preview": preview(candidates, ("buyer_name", "buyer_type", "buyer_state"))},
         ),
-        "search_outcomes": (
-            outcomes,
-            {
-                "searches": f"{complete} of {asked}",
-                "preview": markdown_table(
-                    ("search", "status", "found", "total", "query", "error"),
-                    [
-                        [row[key] for key in ("search", "status", "found", "total", "query", "error")]
-                        for row in outcomes
-                    ],
-                ),
-            },
-        ),
+        "search_outcomes": (outcomes, _outcome_metadata(outcomes)),
+        "prospect_context": (known, _prospect_metadata(known)),
     }
     for name in sorted(context.op_execution_context.selected_output_names):
         value, metadata = results[name]
         yield dg.MaterializeResult(asset_key=name, value=value, metadata=metadata)
 
 
-def _refuse_nothing_useful(domain: str, found: list[_Found]) -> None:
-    """Raise the failure when no search for signals could be read: an empty report would be a lie."""
-    asked = [each for each in found if each.search.tool == "opportunity_search" and each.status != "skipped"]
-    if asked and all(each.status == "failed" for each in asked):
-        reasons = "; ".join(f"{each.search.name}: {each.error}" for each in asked)
-        raise dg.Failure(f"{domain}: no search for signals could be read ({reasons})")
+def _refuse_nothing_useful(domain: str, found: Sequence[Found], signals: int) -> None:
+    """Raise the failure when nothing was found and a search for signals failed: an empty report would be a lie."""
+    failed = [each for each in found if each.search.tool == "opportunity_search" and each.status == "failed"]
+    if failed and not signals:
+        reasons = "; ".join(f"{each.search.name}: {each.error}" for each in failed)
+        raise dg.Failure(f"{domain}: no signal was found, and searches for signals could not be read ({reasons})")
 
 
-def _outcome_rows(
-    found: list[_Found], without_buyer: Mapping[str, int], unreadable_dates: Mapping[str, int], as_of: date
-) -> Iterator[dict[str, Any]]:
-    for each in found:
-        name = each.search.name
-        yield {
-            "search": name,
-            "tool": each.search.tool,
-            "query": each.search.words,
-            "status": each.status,
-            "error": each.error,
-            "pages": each.pages,
-            "total": each.total,
-            "found": len(each.records),
-            "without_buyer": each.without_buyer + without_buyer.get(name, 0),
-            "unreadable": each.unreadable,
-            "unreadable_dates": unreadable_dates.get(name, 0),
-            "as_of": as_of,
-        }
+def _prospect(reply: Reply, signals: Frame, candidates: Frame, looked_up: LookedUp) -> ProspectContext:
+    from intent_assets.evidence_drafts import rows
+
+    placed = with_buyers(told_signals(reply, looked_up.allocated), [*looked_up.answered, *rows(signals)])
+    seen = (
+        SeenBuyer(row["buyer_id"], row["buyer_name"] or row["buyer_id"], row["buyer_type"], row["buyer_state"],
+                  row["buyer_website"])
+        for row in rows(candidates)
+    )  # fmt: skip
+    return ProspectContext(
+        public_body=public_body(reply.domain, reply.company, looked_up.documents, (*looked_up.listed, *seen)),
+        answered=placed[-1] if placed else None,
+        earlier=placed[:-1],
+        problems=looked_up.problems,
+    )
+
+
+def _complete_of_asked(outcomes: Iterable[dict[str, Any]]) -> str:
+    asked = [row["status"] for row in outcomes if row["status"] != "skipped" and row["tool"] != "supabase"]
+    return f"{asked.count('complete')} of {len(asked)}"
+
+
+def _discovery_metadata(signals: Frame, outcomes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "signals": len(signals),
+        "searches": _complete_of_asked(outcomes),
+        "preview": preview(signals, ("buyer_name", "kind", "state", "title", "event_date", "amount")),
+    }
+
+
+def _outcome_metadata(outcomes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    columns = ("search", "status", "found", "total", "query", "error")
+    return {
+        "searches": _complete_of_asked(outcomes),
+        "preview": markdown_table(columns, [[row[key] for key in columns] for row in outcomes]),
+    }
+
+
+def _prospect_metadata(known: ProspectContext) -> dict[str, Any]:
+    body = known.public_body
+    told = [("answered", known.answered)] if known.answered else []
+    told += [("seen before", signal) for signal in known.earlier]
+    return {
+        "public_body": f"{body.buyer_name} (known by its {body.known_by})" if body else "none",
+        "campaign": markdown_table(
+            ("what", "mail", "signal", "buyer"),
+            [(what, each.position, each.title or each.signal_id, each.buyer_name) for what, each in told],
+        ),
+        "problems": "; ".join(known.problems) or "none",
+    }

@@ -17,10 +17,11 @@ from intent_assets.assets.common import (
 from intent_assets.assets.kept import kept
 from intent_assets.partitions import domains
 from intent_assets.prompts.sections import WRITERS
-from intent_assets.records import Reply, SearchStrategy, Section, SectionName, SelectedBuyers
-from intent_assets.reports import FactCheckedReport, Report
+from intent_assets.records import ProspectContext, Reply, SearchStrategy, Section, SectionName, SelectedBuyers
+from intent_assets.reports import FactCheckedReport, Report, last_report
 from intent_assets.resources.claude import Claude, ClaudeClient
 from intent_assets.settings import Settings, load_settings
+from intent_assets.values import ValueStore
 
 if TYPE_CHECKING:
     from intent_assets.section_tasks import SectionTask
@@ -32,7 +33,7 @@ _SECTIONS: dict[SectionName, str] = {
     "featured_section": "why the featured buyer, and why now",
     "secondary_cards": "a few sentences on each secondary buyer",
     "profile_summary": "who the featured buyer is: size, money, systems",
-    "gameplan": "the steps to the featured buyer, in order",
+    "gameplan": "relevancy, pitch angle, and the steps to the featured buyer, in order (tier 3 only)",
     "call_to_action": "the one thing to do first",
 }
 
@@ -143,6 +144,7 @@ def report(
     search_outcomes: Frame,
     scored_buyers: Frame,
     buyer_intel: SelectedBuyers,
+    prospect_context: ProspectContext,
     evidence: Frame,
     executive_summary: Section,
     featured_section: Section,
@@ -168,6 +170,8 @@ def report(
         signals_shown=settings.signals_shown,
         contacts_shown=settings.contacts_shown,
         as_of=as_of_date(search_outcomes),
+        context=prospect_context,
+        last_report=last_report(ValueStore(settings.values).find("notion_page", reply.domain), reply),
     )
     if assembled.outcome == "empty":
         context.log.warning(f"{assembled.domain}: no buyer with a signal was found, so there is nothing to report")
