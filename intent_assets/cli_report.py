@@ -39,6 +39,14 @@ def report(
     domain: Annotated[str, typer.Argument(help="The prospect's domain, in any spelling: vmock.example")],
     product: Annotated[str | None, typer.Option(help="What the prospect sells, in a sentence.")] = None,
     company: Annotated[str | None, typer.Option(help="The prospect's company, by name.")] = None,
+    tier: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=3,
+            help="1 the report alone; 2 with the decision maker (default); 3 with relevancy, pitch angle and gameplan.",
+        ),
+    ] = None,
     reply: Annotated[
         Path | None,
         typer.Option(help="File with the reply (JSON, in any form that the intake takes); - is standard input."),
@@ -48,7 +56,7 @@ def report(
 ) -> None:
     """Make the report of one domain now: run the whole graph in this process and print the page's URL.
 
-    Without --reply, --product or --company the newest reply of the domain is used, if there is one. The same request
+    Without --reply, --product, --company or --tier the newest reply of the domain is used, if there is one. The same request
     made again brings the same page up to date and tells Clay nothing twice.
 
     Exit code: 0 published, 3 held or empty (nothing was published), 1 failed (with the command that resumes).
@@ -57,7 +65,8 @@ def report(
     key = normalise_domain(domain)
     with ExitStack() as stack:
         prepare(stack, settings, sandbox=sandbox)
-        found = _reply(key, product, company, reply, Inbox(settings.inbox))
+        given = {"product_description": product, "target_company": company, "tier": tier}
+        found = _reply(key, {name: value for name, value in given.items() if value is not None}, reply, settings)
         finish(run_report(settings, found, as_json=as_json), as_json=as_json)
 
 
@@ -202,8 +211,8 @@ def _conclude(settings: Settings, instance: "dg.DagsterInstance", domain: str, o
     }
 
 
-def _reply(domain: str, product: str | None, company: str | None, file: Path | None, inbox: Inbox) -> Reply:
-    """Find the reply that the command means, or make one."""
+def _reply(domain: str, given: dict[str, Any], file: Path | None, settings: Settings) -> Reply:
+    """Find the reply that the command means, or make one; what is `given` stands before what the file says."""
     payload: dict[str, Any] = {"target_domain": domain}
     if file is not None:
         text = sys.stdin.read() if str(file) == "-" else _read(file)
@@ -214,14 +223,11 @@ def _reply(domain: str, product: str | None, company: str | None, file: Path | N
         if not isinstance(read, dict):
             raise InvalidReply(f"{file}: a reply is one JSON object, this is {type(read).__name__}")
         payload = read if _has_domain(read) else {**read, "target_domain": domain}
-    elif product is None and company is None:
-        latest = inbox.latest(domain)
+    elif not given:
+        latest = Inbox(settings.inbox).latest(domain)
         if latest is not None:
             return latest
-    if product is not None:
-        payload["product_description"] = product
-    if company is not None:
-        payload["target_company"] = company
+    payload |= given
     made = parse_reply(payload, received_at=datetime.now(UTC), source=None if file else "manual")
     if isinstance(made, NotTaken):
         raise InvalidReply(f"the reply is not taken: {made.reason}")
