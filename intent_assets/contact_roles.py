@@ -60,8 +60,8 @@ _DIRECTORS = (
     r"|principal(?! (engineer|analyst|planner|consultant|accountant|investigator))"
 )
 _MANAGERS = (
-    r"manager|(city|county|town|village|borough|township|district) clerk|chair\w*|supervisor|mayor|(?<!deputy )sheriff|registrar"
-    r"|captain|marshal|treasurer|controller|comptroller|building official"
+    r"manager|(city|county|town|village|borough|township|district) clerk|chair\w*|supervisor|mayor"
+    r"|(?<!deputy )sheriff|registrar|captain|marshal|treasurer|controller|comptroller|building official"
 )
 _OFFICERS = (
     r"coordinator|administrator|officer|official|buyer|(purchasing|procurement) agent|lead|librarian|lieutenant|trustee"

@@ -21,7 +21,8 @@ from intent_assets.supabase_rows import SignalRow, read_allocations, read_signal
 
 _log = logging.getLogger(__name__)
 
-_NEEDED = ("id", "domain", "signal_type", "summary", "source", "date", "relevance_score")
+_GROUP = "INTENT_SUPABASE__"
+_NEEDED = {"id", "domain", "signal_type", "summary", "source", "date", "relevance_score"}
 
 
 class Allocation(Record):
@@ -99,11 +100,8 @@ class SupabaseClient:
         The case of the address does not matter. With a `campaign_id` only what that campaign sent counts. Rows that
         can't be read are logged, by signal. Nothing is asked without an address or a table of allocations.
         """
-        email, table, columns = (
-            prospect_email.strip(),
-            self._settings.allocations_table,
-            self._settings.allocation_columns,
-        )
+        email, table = prospect_email.strip(), self._settings.allocations_table
+        columns = self._settings.allocation_columns
         if not (email and table):
             return ()
         pattern = re.sub(r"([\\%_])", r"\\\1", email)
@@ -128,24 +126,19 @@ class SupabaseClient:
     async def check(self) -> str:
         """Look whether tables and columns are there, and say what is; raise `SupabaseError` that names what is not."""
         settings = self._settings
-        columns, allocation_columns = settings.columns.model_dump(), settings.allocation_columns.model_dump()
-        group = "INTENT_SUPABASE__"
         looks = [
             self._look(
                 settings.signals_table,
-                f"set {group}SIGNALS_TABLE to the name of the table of signals",
-                {f"{group}COLUMNS__{name.upper()}": columns[name] for name in _NEEDED},
+                f"set {_GROUP}SIGNALS_TABLE to the name of the table of signals",
+                _by_setting("COLUMNS", settings.columns.model_dump(include=_NEEDED)),
             )
         ]
         if settings.allocations_table:
             looks.append(
                 self._look(
                     settings.allocations_table,
-                    f"set {group}ALLOCATIONS_TABLE to the name of the table of what was sent, or to `off` without one",
-                    {
-                        f"{group}ALLOCATION_COLUMNS__{name.upper()}": column
-                        for name, column in allocation_columns.items()
-                    },
+                    f"set {_GROUP}ALLOCATIONS_TABLE to the name of the table of what was sent, or to `off` without one",
+                    _by_setting("ALLOCATION_COLUMNS", settings.allocation_columns.model_dump()),
                 )
             )
         answers = await asyncio.gather(*looks, return_exceptions=True)
@@ -194,6 +187,10 @@ class SupabaseClient:
                     raise
                 found.stop(f"after {start} rows: {problem}")
         return found
+
+
+def _by_setting(group: str, columns: Mapping[str, str]) -> dict[str, str]:
+    return {f"{_GROUP}{group}__{field.upper()}": column for field, column in columns.items()}
 
 
 def _place(allocation: Allocation) -> tuple[bool, int, str, str]:
