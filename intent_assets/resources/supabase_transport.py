@@ -172,7 +172,8 @@ def _refusal(table: str, status: int, pause: str | None, body: bytes, secrets: S
         return SupabaseNoTable("Supabase", table, f"there is no table {table}", status=status)
     if code in ("PGRST204", "42703"):
         found = next((match for pattern in _NO_COLUMN if (match := pattern.search(message))), None)
-        missing = SupabaseNoColumn("Supabase", table, f"a column of {table} is not there ({code})", status=status)
+        which = f"column {found['name']}" if found else "such column as was asked for"
+        missing = SupabaseNoColumn("Supabase", table, f"the table {table} has no {which}", status=status)
         missing.column = found["name"] if found else None
         return missing
     if status in (401, 403):

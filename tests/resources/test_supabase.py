@@ -442,6 +442,13 @@ def test_what_passes_is_tried_again(outside: Sandbox, fault: Fault) -> None:
         ({"kind": "html", "status": 404}, 404, False, "check SUPABASE_URL"),
         ({"kind": "html", "status": 301}, 301, False, "check SUPABASE_URL"),
         ({"kind": "status", "status": 404, "body": {"code": "42P01"}}, 404, False, "there is no table signals"),
+        (
+            {"kind": "status", "status": 400, "body": {"code": "42703", "message": "column signals.id does not exist"}},
+            400,
+            False,
+            "the table signals has no column id",
+        ),
+        ({"kind": "status", "status": 400, "body": {"code": "42703"}}, 400, False, "no such column as was asked for"),
         ({"kind": "replace", "body": {"error": "x"}}, 200, False, "no list of rows"),
         ({"kind": "drop"}, None, True, "broke off"),
         ({"kind": "cut"}, 200, True, "broke off"),
