@@ -8,6 +8,7 @@ from intent_assets.cli_demo import demo
 from intent_assets.cli_dev import dev
 from intent_assets.cli_doctor import doctor
 from intent_assets.cli_domains import domains
+from intent_assets.cli_history import history
 from intent_assets.cli_reply import reply
 from intent_assets.cli_report import report, retry
 from intent_assets.cli_runs import runs
@@ -27,7 +28,7 @@ app = typer.Typer(
         "(see .env.example); state lives under INTENT_HOME (default .intent)."
     ),
 )
-for command in (demo, dev, report, retry, reply, show, runs, domains, doctor, sandbox, score):
+for command in (demo, dev, report, retry, reply, show, runs, history, domains, doctor, sandbox, score):
     app.command()(command)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from intent_assets.cli_text import printable
 from intent_assets.errors import IntentError
 from intent_assets.records import SearchStrategy
 from intent_assets.settings import load_settings
@@ -84,8 +85,8 @@ def score(
         return
     for row in ranked.table.to_pylist():
         name = row["buyer_name"] or row["buyer_id"]
-        typer.echo(f"{row['rank']:>4}  {row['score']:.6f}  {row['role'] or '':<9}  {_printable(name)}")
-        typer.echo(f"      {_printable(row['reason'])}")
+        typer.echo(f"{row['rank']:>4}  {row['score']:.6f}  {row['role'] or '':<9}  {printable(name)}")
+        typer.echo(f"      {printable(row['reason'])}")
     if not ranked.table.num_rows:
         typer.echo("no buyers in the file", err=True)
     for said in _left_out(ranked):
@@ -114,8 +115,3 @@ def _read(file: str) -> _File:
         raise InvalidScoreFile(f"{where}: {place}: {first['msg']} (see `intent score --help`)") from None
     except (ValueError, RecursionError) as problem:
         raise InvalidScoreFile(f"{where} is not JSON: {problem}") from None
-
-
-def _printable(text: str) -> str:
-    """Return text from outside without characters that would move a terminal's cursor or change its colours."""
-    return "".join(char if char.isprintable() else " " for char in text)

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 from pydantic import Field
@@ -57,10 +57,13 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resou
         """Where the history is; it need not exist yet."""
         return Path(self.path) if self.path is not None else load_settings().history
 
-    def record_discoveries(self, run: RunFacts, discoveries: "DataFrame", scored: "DataFrame") -> int:
+    def record_discoveries(
+        self, run: RunFacts, discoveries: "DataFrame", scored: "DataFrame", report: ReportFacts | None = None
+    ) -> int:
         """Record each signal (columns `tables.DISCOVERIES`) with its buyer's scores (`tables.SCORED_BUYERS`).
 
-        Returns the number of rows added: 0 when they were recorded before, which they then stay as.
+        With `report` that is recorded as well, in the same transaction (see `record_report`). Returns the number of
+        rows added: 0 when they were recorded before, which they then stay as.
         """
         signals = batches.from_frame(discoveries, batches.SIGNAL_COLUMNS, "signal_id")
         scores = batches.from_frame(scored, batches.SCORE_COLUMNS, "buyer_id")
@@ -75,9 +78,12 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resou
             connection.register("batch", signals)
             connection.register("scores", scores)
             set_variables(connection, values)
+            set_variables(connection, {"again": _count(connection, sql.RECORDED) > 0})
             added = _changed(connection.execute(sql.INSERT_DISCOVERIES))
             if added:
                 connection.execute(sql.INSERT_DISCOVERY_BATCH)
+            if report is not None:
+                _record(connection, batches.facts_columns(run) | batches.report_columns(report))
         return added
 
     def record_contacts(
@@ -101,22 +107,18 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resou
 
     def record_report(self, run: RunFacts, report: ReportFacts) -> None:
         """Record what is known of the run and its report; what is None stays as it was recorded."""
-        batch = batches.run_batch([batches.facts_columns(run) | batches.report_columns(report)])
+        columns = batches.facts_columns(run) | batches.report_columns(report)
         with self._writing("record report") as connection:
-            connection.register("batch", batch)
-            connection.execute(sql.UPSERT_RUN)
+            _record(connection, columns)
 
     def record_run(self, rows: Sequence[RunRow], steps: Sequence[StepRow]) -> None:
         """Record runs that have ended and their steps, all or nothing."""
-        work = []
-        if rows:
-            work.append((sql.UPSERT_RUN, batches.run_batch(batches.run_columns(row) for row in rows)))
-        if steps:
-            work.append((sql.UPSERT_STEPS, batches.step_batch(steps)))
         with self._writing("record run", settle=True) as connection:
-            for statement, batch in work:
-                connection.register("batch", batch)
-                connection.execute(statement)
+            for row in rows:
+                _record(connection, batches.run_columns(row))
+            if steps:
+                connection.register("batch", batches.step_batch(steps))
+                connection.execute(sql.UPSERT_STEPS)
 
     def runs(self, limit: int = 20, domain: str | None = None) -> "DataFrame":
         """Return the latest rows of `runs`, newest first, of one domain or of all."""
@@ -133,16 +135,16 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resou
     def signals_seen(self, domain: str, before_run_id: str | None = None) -> "DataFrame":
         """Return `signal_id`, `first_seen` and `last_seen` of the signals that runs of this domain have found.
 
-        With `before_run_id` only what was seen before that run and those that it resumes, whether they are recorded
-        already or not. A run that resumes another and is not recorded yet is known only by its root: give that.
+        With `before_run_id` only what was seen before that run, whether it is recorded already or not. Of a run that
+        resumes another give the root: what that saw is then no earlier sighting.
         """
         return self._read("read signals", sql.SIGNALS_SEEN, {"domain": domain, "before": before_run_id})
 
     def prior_strategies(self, domain: str, limit: int, before_run_id: str | None = None) -> tuple[SearchStrategy, ...]:
         """Return the strategies of the latest reports of this domain, newest first, at most `limit`.
 
-        Those of the run `before_run_id`, of those that it resumes and of those that resume it are left out (give the
-        root of a run that is not recorded yet). A strategy that can't be read is left out with a warning.
+        The strategy of the report that `before_run_id` is a run of is left out; of a run that resumes another give the
+        root. One that can't be read (of another version, damaged) is left out with a warning.
         """
         values = {"domain": domain, "limit": limit, "before": before_run_id}
         found = self._read("read strategies", sql.STRATEGIES, values)
@@ -224,6 +226,17 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resou
         until = monotonic() + self.lock_timeout
         with owner_of(file, purpose, self.lock_timeout), connection_to(str(file), file, until) as connection:
             yield connection
+
+
+def _record(connection: "DuckDBPyConnection", run: Mapping[str, Any]) -> None:
+    """Add columns of `runs` to the row of their run and domain, which is made if there is none."""
+    connection.register("batch", batches.run_batch([run]))
+    set_variables(connection, {"run_id": run["run_id"], "domain": run["domain"]})
+    connection.execute(sql.UPDATE_RUN if _count(connection, sql.KNOWN_RUN) else sql.INSERT_RUN)
+
+
+def _count(connection: "DuckDBPyConnection", query: str) -> int:
+    return _changed(connection.execute(query))
 
 
 def _changed(result: "DuckDBPyConnection") -> int:

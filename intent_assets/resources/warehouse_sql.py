@@ -1,8 +1,11 @@
 """The statements of the history. `batch` is the registered table of what is to be recorded."""
 
-UPSERT_RUN = """
-MERGE INTO runs USING batch ON runs.run_id = batch.run_id AND runs.domain = batch.domain
-WHEN MATCHED THEN UPDATE SET
+KNOWN_RUN = "SELECT count(*) FROM runs WHERE domain = getvariable('domain') AND run_id = getvariable('run_id')"
+
+INSERT_RUN = "INSERT INTO runs BY NAME SELECT * FROM batch"
+
+UPDATE_RUN = """
+UPDATE runs SET
     root_run_id = coalesce(batch.root_run_id, runs.root_run_id),
     parent_run_id = coalesce(batch.parent_run_id, runs.parent_run_id),
     reply_id = coalesce(batch.reply_id, runs.reply_id),
@@ -35,7 +38,8 @@ WHEN MATCHED THEN UPDATE SET
     failed_step = if(batch.status IS NULL, runs.failed_step, batch.failed_step),
     error = if(batch.status IS NULL, runs.error, batch.error),
     status = coalesce(batch.status, runs.status)
-WHEN NOT MATCHED THEN INSERT BY NAME
+FROM batch
+WHERE runs.domain = getvariable('domain') AND runs.run_id = getvariable('run_id')
 """
 
 UPSERT_STEPS = """
@@ -57,22 +61,20 @@ INSERT_CONTACTS = (
 
 INSERT_DISCOVERIES = """
 INSERT INTO discoveries BY NAME
-WITH batches AS (
-    SELECT
-        seen_at,
-        run_id,
-        getvariable('root_run_id') IN (run_id, root_run_id) OR run_id = getvariable('run_id') AS of_this_report
+WITH moments AS (
+    SELECT seen_at, bool_or(getvariable('root_run_id') IN (run_id, root_run_id)) AS of_this_report
     FROM discovery_batches
     WHERE domain = getvariable('domain')
+    GROUP BY seen_at
 ),
 earlier AS (
     SELECT
         signal_id,
-        min(seen_at) FILTER (run_id <> getvariable('run_id') AND seen_at < getvariable('seen_at')) AS first_seen,
-        max(seen_at) FILTER (NOT of_this_report AND seen_at < getvariable('seen_at')) AS last_seen,
-        bool_or(run_id = getvariable('run_id')) AS recorded
+        min(seen_at) FILTER (seen_at < getvariable('seen_at')) AS first_seen,
+        max(seen_at) FILTER (seen_at < getvariable('seen_at') AND NOT of_this_report) AS last_seen,
+        bool_or(getvariable('again') AND run_id = getvariable('run_id')) AS recorded
     FROM discoveries
-    JOIN batches USING (seen_at, run_id)
+    JOIN moments USING (seen_at)
     WHERE domain = getvariable('domain')
     GROUP BY signal_id
 )
@@ -91,6 +93,10 @@ LEFT JOIN earlier USING (signal_id)
 WHERE earlier.recorded IS NOT TRUE
 """
 
+RECORDED = """
+SELECT count(*) FROM discovery_batches WHERE domain = getvariable('domain') AND run_id = getvariable('run_id')
+"""
+
 INSERT_DISCOVERY_BATCH = """
 INSERT INTO discovery_batches (domain, run_id, root_run_id, seen_at)
 SELECT
@@ -101,60 +107,41 @@ SELECT
 """
 
 SIGNALS_SEEN = """
-WITH batches AS (
-    SELECT seen_at, run_id, run_id = getvariable('before') OR root_run_id = getvariable('before')
-        OR root_run_id IN (
-            SELECT root_run_id FROM discovery_batches
-            WHERE domain = getvariable('domain') AND run_id = getvariable('before')
-            UNION ALL
-            SELECT root_run_id FROM runs WHERE domain = getvariable('domain') AND run_id = getvariable('before')
-        ) AS of_this_report
+WITH moments AS (
+    SELECT
+        seen_at,
+        bool_or(getvariable('before') IN (run_id, root_run_id)) OVER (PARTITION BY root_run_id) AS of_this_report
     FROM discovery_batches
     WHERE domain = getvariable('domain')
 ),
 earlier AS (
-    SELECT seen_at, run_id FROM batches
-    WHERE of_this_report IS NOT TRUE
-        AND seen_at < coalesce(
-            (SELECT min(seen_at) FROM batches WHERE of_this_report), TIMESTAMPTZ 'infinity'
-        )
+    SELECT seen_at FROM moments
+    QUALIFY seen_at < coalesce(min(seen_at) FILTER (of_this_report) OVER (), TIMESTAMPTZ 'infinity')
 )
 SELECT signal_id, min(seen_at) AS first_seen, max(seen_at) AS last_seen
 FROM discoveries
-SEMI JOIN earlier USING (seen_at, run_id)
-WHERE domain = getvariable('domain')
+WHERE domain = getvariable('domain') AND seen_at IN (SELECT seen_at FROM earlier)
 GROUP BY signal_id
 ORDER BY signal_id
 """
 
 STRATEGIES = """
-WITH of_domain AS (
+SELECT
+    arg_max(run_id, tried_at) FILTER (strategy_json IS NOT NULL) AS run_id,
+    arg_max(strategy_json, tried_at) AS strategy_json
+FROM (
     SELECT
-        rowid AS place,
+        run_id,
         coalesce(root_run_id, run_id) AS root_run_id,
-        coalesce(started_at, recorded_at) AS tried_at
+        coalesce(started_at, recorded_at) AS tried_at,
+        strategy_json
     FROM runs
     WHERE domain = getvariable('domain')
-        AND strategy_json IS NOT NULL
-        AND run_id IS DISTINCT FROM getvariable('before')
-        AND coalesce(root_run_id, run_id) NOT IN (
-            SELECT coalesce(root_run_id, run_id) FROM runs
-            WHERE domain = getvariable('domain') AND run_id = getvariable('before')
-            UNION ALL
-            SELECT coalesce(getvariable('before'), '')
-        )
-),
-latest AS (
-    SELECT max(tried_at) AS tried_at, arg_max(place, tried_at) AS place
-    FROM of_domain
-    GROUP BY root_run_id
-    ORDER BY tried_at DESC
-    LIMIT getvariable('limit')
 )
-SELECT run_id, strategy_json
-FROM runs
-JOIN latest ON runs.rowid = latest.place
-ORDER BY tried_at DESC, run_id
+GROUP BY root_run_id
+HAVING count(strategy_json) > 0 AND bool_or(getvariable('before') IN (run_id, root_run_id)) IS NOT TRUE
+ORDER BY max(tried_at) DESC, root_run_id
+LIMIT getvariable('limit')
 """
 
 LATEST_RUNS = """
