@@ -104,9 +104,7 @@ class SupabaseClient:
         columns = self._settings.allocation_columns
         if not (email and table):
             return ()
-        pattern = re.sub(r"([\\%_])", r"\\\1", email)
-        query = {columns.prospect_email: f"ilike.{pattern}", "order": f"{columns.signal_id}.asc"}
-        found = await self._read(table, query, private=(email, pattern))
+        found = await self._sent_to(email, table)
         rows, unreadable = read_allocations(found.rows, columns)
         problems = [*unreadable, *([found.incomplete] if found.incomplete else [])]
         if problems:
@@ -122,6 +120,20 @@ class SupabaseClient:
             and (not campaign_id or row.campaign_id == campaign_id)
         }  # fmt: skip
         return tuple(sorted(sent, key=_place))
+
+    async def _sent_to(self, email: str, table: str) -> _Found:
+        """Read what was sent to the address in any case; where a server only compares literally, as it is written."""
+        columns = self._settings.allocation_columns
+        order = {"order": f"{columns.signal_id}.asc"}
+        pattern = re.sub(r"([\\%_])", r"\\\1", email)
+        private = (email, pattern)
+        try:
+            return await self._read(table, {columns.prospect_email: f"ilike.{pattern}"} | order, private)
+        except SupabaseError as problem:
+            if problem.retryable or isinstance(problem, SupabaseNoTable | SupabaseNoColumn):
+                raise
+            _log.warning("%s; asked once more for the address as it is written", problem)
+            return await self._read(table, {columns.prospect_email: f"eq.{email}"} | order, private)
 
     async def check(self) -> str:
         """Look whether tables and columns are there, and say what is; raise `SupabaseError` that names what is not."""
@@ -181,7 +193,9 @@ class SupabaseClient:
             start = len(found.rows)
             rows = range(start, min(start + size, most))
             try:
-                found.add(await self._transport.page(table, query, rows=rows, private=private))
+                # The limit is of all rows, the range of a page: PostgREST answers what is in both.
+                asked = {**query, "limit": str(most)}
+                found.add(await self._transport.page(table, asked, rows=rows, private=private))
             except SupabaseError as problem:
                 if not found.pages:
                     raise

@@ -259,6 +259,13 @@ def test_a_known_campaign_narrows_it(outside: Sandbox) -> None:
     assert [each.signal_id for each in allocations(campaign_id='camp, "2" (b.c)')] == ["s-4"]
 
 
+def test_a_server_that_only_compares_literally_is_asked_for_the_address_as_written(outside: Sandbox) -> None:
+    outside.service("supabase").tables["signal_allocations"] = ALLOCATIONS
+    refusal = {"code": "PGRST100", "message": "failed to parse filter (ilike)", "details": None, "hint": None}
+    outside.faults.add(Fault(service="supabase", kind="status", status=400, body=refusal, times=1))
+    assert [each.signal_id for each in allocations()] == ["s-3", "s-4"]
+
+
 @pytest.mark.parametrize("email", ["a'b,c.d\"(e) f&g=h#%*@many.example", "ü@many.example", "back\\slash@many.example"])
 def test_an_address_with_any_character_is_asked_for_as_it_is(outside: Sandbox, email: str) -> None:
     outside.service("supabase").tables["signal_allocations"] = [
