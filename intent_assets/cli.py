@@ -9,6 +9,7 @@ from intent_assets.cli_dev import dev
 from intent_assets.cli_doctor import doctor
 from intent_assets.cli_domains import domains
 from intent_assets.cli_history import history
+from intent_assets.cli_import import import_history
 from intent_assets.cli_reply import reply
 from intent_assets.cli_report import report, retry
 from intent_assets.cli_runs import runs
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 for command in (demo, dev, report, retry, reply, show, runs, history, domains, doctor, sandbox, score):
     app.command()(command)
+app.command("import")(import_history)
 
 
 def main() -> None:

@@ -118,3 +118,11 @@ class SupabaseNoColumn(SupabaseError):
     """A column is not there; `column` names it, None where the answer does not."""
 
     column: str | None = None
+
+
+class PredecessorError(IntentError):
+    """The predecessor's SQLite file is missing, locked, damaged or no SQLite file."""
+
+
+class InvalidAddress(IntentError):
+    """A text that is no e-mail address."""
