@@ -174,7 +174,9 @@ def _add_run(
     drafts.add(origin, "signals_found", "count", len(discoveries), count(len(discoveries)), unit="signals")
     drafts.add(origin, "buyers_scored", "count", len(scored), count(len(scored)), unit="buyers")
     for name, column in (("set_aside", "without_buyer"), ("unreadable", "unreadable")):
-        number = sum(outcome[column] or 0 for outcome in outcomes)
+        # What Supabase has without a buyer is not set aside: the report lists it.
+        counted = [each for each in outcomes if each["tool"] != "supabase" or column == "unreadable"]
+        number = sum(outcome[column] or 0 for outcome in counted)
         if number or name == "set_aside":
             drafts.add(origin, name, "count", number, count(number), unit="records")
     for outcome in outcomes:
