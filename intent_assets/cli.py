@@ -8,6 +8,7 @@ from intent_assets.cli_demo import demo
 from intent_assets.cli_dev import dev
 from intent_assets.cli_doctor import doctor
 from intent_assets.cli_domains import domains
+from intent_assets.cli_erase import erase
 from intent_assets.cli_history import history
 from intent_assets.cli_import import import_history
 from intent_assets.cli_reply import reply
@@ -29,7 +30,7 @@ app = typer.Typer(
         "(see .env.example); state lives under INTENT_HOME (default .intent)."
     ),
 )
-for command in (demo, dev, report, retry, reply, show, runs, history, domains, doctor, sandbox, score):
+for command in (demo, dev, report, retry, reply, show, runs, history, erase, domains, doctor, sandbox, score):
     app.command()(command)
 app.command("import")(import_history)
 

@@ -235,7 +235,7 @@ def read_discovery(reading: Reading, past: PastRun, signals: RunSignals | None) 
         "run_id": past.run_id,
         "domain": _domain_or(reading, target, past.domain),
         "signal_id": signals.about(buyer, summary) if signals else None,
-        "own_id": f"{past.run_id}-{sha256(row_id.encode('utf-8', 'replace')).hexdigest()[:12]}",
+        "own_id": _own_id(past, row_id),
         "predecessor_id": row_id,
         "predecessor_score": reading.get("signal_score", values.number),
         "buyer_id": buyer,
@@ -259,7 +259,7 @@ def read_contact(reading: Reading, past: PastRun) -> dict[str, Any]:
     return {
         "run_id": past.run_id,
         "domain": past.domain,
-        "contact_id": f"p-{row_id}",
+        "contact_id": _own_id(past, row_id),
         "buyer_id": buyer,
         "buyer_name": past.names.get(buyer or "") or None,
         "name": reading.get("contact_name", values.text),
@@ -290,6 +290,11 @@ def read_step(reading: Reading, past: PastRun) -> dict[str, Any]:
         "duration_seconds": seconds,
         "metadata_json": reading.get("metadata", _metadata),
     }
+
+
+def _own_id(past: PastRun, row_id: str) -> str:
+    """Return an id that no other row of any file has."""
+    return f"{past.run_id}-{sha256(row_id.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
 def _domain(reading: Reading, target: str) -> str:

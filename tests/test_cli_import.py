@@ -264,7 +264,7 @@ def test_what_cannot_be_read_is_named_and_stops_nothing(tmp_path: Path) -> None:
         {"id": 1},
     ]
     contacts = [{"id": 1, "email_verified": "maybe"}, {"id": 2, "run_id": "1"}]
-    steps = [
+    steps: list[dict[str, Any]] = [
         {"id": 1, "status": "odd"},
         {"id": 2, "metadata": "[1, 2", "duration_seconds": -4},
         {"id": 3, "step": None},
