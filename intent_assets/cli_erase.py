@@ -81,14 +81,10 @@ def _everything(
 
 def _events(instance: "dg.DagsterInstance", person: Person) -> Iterator[Found]:
     for run in erase_events.runs_that_show(instance, person):
-        domain = run.tags.get("dagster/partition")
-        if run.is_finished:
-            yield Found("Dagster", domain, f"run {run.run_id} with its events", _nothing)
-        else:
-            yield Found("Dagster", domain, f"run {run.run_id}, which has not ended (see the Dagster UI)", _nothing)
+        what = "with its events" if run.ended else "which has not ended (see the Dagster UI)"
+        yield Found("Dagster", run.domain, f"run {run.run_id} {what}", _nothing)
     for key in erase_events.assets_that_show(instance, person):
-        name = key.to_user_string()
-        yield Found("Dagster", None, f"latest materialization of {name}, as the asset's page shows it", _nothing)
+        yield Found("Dagster", None, f"latest materialization of {key.to_user_string()}", _nothing)
 
 
 def _remove_all(settings: Settings, warehouse: Warehouse, instance: "dg.DagsterInstance", person: Person) -> None:
@@ -112,23 +108,23 @@ def _remove_all(settings: Settings, warehouse: Warehouse, instance: "dg.DagsterI
         if settings.inbox.exists():
             with Locked(settings.inbox / ".lock"):
                 _remove(erase_places.inbox(settings.inbox, person))
+        if unfinished["runs"] or unfinished["index"]:
+            erase_events.write_anew(instance, unfinished["runs"])
 
 
 def _remove_events(
     settings: Settings, instance: "dg.DagsterInstance", person: Person, unfinished: dict[str, Any]
 ) -> None:
-    runs = [run.run_id for run in erase_events.runs_that_show(instance, person) if run.is_finished]
+    runs = [run.run_id for run in erase_events.runs_that_show(instance, person) if run.ended]
     if runs:
         unfinished["runs"] = sorted({*unfinished["runs"], *runs})
         _keep(settings, unfinished)
-    for run_id in runs:
+    for run_id in unfinished["runs"]:  # those of a call that was cut off as well: their record may be gone already
         erase_events.forget_run(instance, run_id)
     for key in erase_events.assets_that_show(instance, person):
         unfinished["index"] = True
         _keep(settings, unfinished)
         erase_events.tell_anew(instance, key)
-    if unfinished["runs"] or unfinished["index"]:
-        erase_events.write_anew(instance, unfinished["runs"])
 
 
 def _remove_rows(settings: Settings, warehouse: Warehouse, person: Person, unfinished: dict[str, Any]) -> None:
@@ -226,8 +222,10 @@ def _print(removed: list[Found], left: list[str], pages: Mapping[str, str], *, d
         typer.echo("nothing of this person is kept here")
     else:
         typer.echo("would be removed:" if dry_run else "removed:")
-        for line, count in Counter(map(_named, removed)).items():
-            typer.echo(f"  {line}" + (f" ({count} times)" if count > 1 else ""))
+        for place, of in dict.fromkeys((found.place, found.domain) for found in removed):
+            whats = Counter(found.what for found in removed if (found.place, found.domain) == (place, of))
+            named = ", ".join(what if count == 1 else f"{what} ({count} times)" for what, count in whats.items())
+            typer.echo(f"  {place}{f' of {of}' if of else ''}, {sum(whats.values())}: {named}")
         for domain in sorted({found.domain for found in removed if found.place == "values" and found.domain}):
             typer.echo(f"the values of {domain} are made anew by its next run: intent report {domain}")
     for line in left:

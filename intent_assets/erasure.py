@@ -10,6 +10,7 @@ from typing import Any
 from intent_assets.errors import InvalidAddress
 
 ERASED = "[erased]"
+_REPEATED = re.compile(rf"{re.escape(ERASED)}(?:[\s,]*{re.escape(ERASED)})+")
 _ADDRESS = re.compile(r"[^\s@<>()\[\]\",;:\\]+@[^\s@<>()\[\]\",;:\\]+\.[^\s@<>()\[\]\",;:\\.]+")
 _ADDRESS_FIELDS = ("prospect_email", "email", "contact_email")
 _TRAITS = ("prospect_name", "name", "contact_name", "phone", "linkedin_url", "contact_id")
@@ -72,13 +73,10 @@ class Person:
 
     def without(self, text: str, domain: str | None) -> str:
         """Return a text that is about the person without address, traits and words."""
-        known = [*self.needles(domain)[1:], *sorted(self.words, key=len, reverse=True)]
-        if not self.stands_in([text], domain) and not any(_whole(word).search(text) for word in known):
-            return text
-        text = self._whole.sub(ERASED, text)
-        for word in known:
+        # the longest first: what the person wrote may hold the name and the address
+        for word in sorted({*self.needles(domain)[1:], *self.words}, key=len, reverse=True):
             text = _whole(word).sub(ERASED, text)
-        return re.sub(rf"{re.escape(ERASED)}(?:[\s,]*{re.escape(ERASED)})+", ERASED, text)
+        return _REPEATED.sub(ERASED, self._whole.sub(ERASED, text))
 
     def without_address(self, text: str) -> str:
         """Return a text without the address."""

@@ -34,7 +34,7 @@ REPLY = {
     "prospect_name": "Ana Diaz",
     "prospect_email": "Ana.Diaz@VMock.example",
     "tier": 3,
-    "reply_text": "Yes please, send it over. Call me on +1 555 0142.",
+    "reply_text": f"Yes please, send it over. Ana Diaz, +1 555 0142, {ANA}",
 }
 
 

@@ -7,30 +7,46 @@ written anew (VACUUM) on the storage's own connections.
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from intent_assets.erasure import Person
+from intent_assets.errors import StorageError
 
 if TYPE_CHECKING:
     import dagster as dg
     from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
+    from sqlalchemy import Connection
 
+_BUSY = (
+    "the person is removed, but Dagster has the files of its events open, where deleted bytes may lie still: stop it "
+    "(`intent dev`, `dagster dev`) and run this once more"
+)
 _PARTITION_TAG = "dagster/partition"
 
 
-def runs_that_show(instance: "dg.DagsterInstance", person: Person) -> list["dg.DagsterRun"]:
+class Shown(NamedTuple):
+    """A run whose events show the person; `domain` is None for one over many domains or without its record."""
+
+    run_id: str
+    domain: str | None
+    ended: bool
+
+
+def runs_that_show(instance: "dg.DagsterInstance", person: Person) -> list[Shown]:
     """Return the runs whose events hold the address or, in runs of the person's domains, what names the person."""
     storage = _events(instance)
     if storage is None:
         return []
+    runs = {run.run_id: run for run in instance.get_runs()}
     found = []
-    for run in instance.get_runs():
-        needles = person.needles(run.tags.get(_PARTITION_TAG))
-        if _PARTITION_TAG not in run.tags:  # a run over many domains
-            needles = [person.address, *(each for domain in person.domains for each in person.needles(domain)[1:])]
+    for run in runs.values():
+        domain = run.tags.get(_PARTITION_TAG)
+        everybody = (each for of in person.domains for each in person.needles(of))
+        needles = person.needles(domain) if domain else [person.address, *everybody]
         if _shows(storage, run.run_id, needles):
-            found.append(run)
-    return found
+            found.append(Shown(run.run_id, domain, run.is_finished))
+    orphans = _without_record(storage, person) - runs.keys()
+    return found + [Shown(run_id, None, ended=True) for run_id in sorted(orphans)]
 
 
 def assets_that_show(instance: "dg.DagsterInstance", person: Person) -> list["dg.AssetKey"]:
@@ -75,17 +91,41 @@ def tell_anew(instance: "dg.DagsterInstance", key: "dg.AssetKey") -> None:
 
 
 def write_anew(instance: "dg.DagsterInstance", run_ids: Iterable[str]) -> None:
-    """Write SQLite's files of the events anew, without what was deleted; another storage does this by itself."""
+    """Write SQLite's files of the events anew, without what was deleted; another storage does this by itself.
+
+    Raises `StorageError` while other programs read them.
+    """
+    from sqlalchemy.exc import OperationalError
+
     storage = _events(instance)
     if storage is None:
         return
-    connections = [storage.index_connection(), *(storage.run_connection(run_id) for run_id in run_ids)]
-    for each in connections:
-        with each as connection:
-            if connection.dialect.name == "sqlite":
-                # the transaction of SQLAlchemy has not begun for SQLite yet: that comes with the first change
-                connection.exec_driver_sql("VACUUM")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    for each in (storage.index_connection(), *(storage.run_connection(run_id) for run_id in run_ids)):
+        try:
+            with each as connection:
+                busy = connection.dialect.name == "sqlite" and _vacuum(connection)
+        except OperationalError as problem:
+            raise StorageError(f"{_BUSY} ({problem.orig})") from problem
+        if busy:
+            raise StorageError(_BUSY)
+
+
+def _vacuum(connection: "Connection") -> bool:
+    """Write the file anew and empty its log; says whether a reader was in the way."""
+    # SQLAlchemy's transaction has not begun in SQLite yet: that comes with the first change
+    connection.exec_driver_sql("VACUUM")
+    return bool(connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0])
+
+
+def _without_record(storage: "SqlEventLogStorage", person: Person) -> set[str]:
+    """Return the runs with the address in an event that is kept by asset, also where their record is gone."""
+    from dagster._core.storage.event_log.schema import SqlEventLogStorageTable as Events
+    from sqlalchemy import or_, select
+
+    matches = [Events.c.event.icontains(form, autoescape=True) for form in _written([person.address])]
+    with storage.index_connection() as connection:
+        rows = connection.execute(select(Events.c.run_id).where(or_(*matches)).distinct()).fetchall()
+    return {row[0] for row in rows if row[0]}
 
 
 def _events(instance: "dg.DagsterInstance") -> "SqlEventLogStorage | None":
@@ -102,9 +142,6 @@ def _shows(storage: "SqlEventLogStorage", run_id: str, needles: Iterable[str]) -
     matches = [Events.c.event.icontains(form, autoescape=True) for form in _written(needles)]
     query = select(Events.c.id).where(Events.c.run_id == run_id, or_(*matches)).limit(1)
     with storage.run_connection(run_id) as connection:
-        if connection.execute(query).first() is not None:
-            return True
-    with storage.index_connection() as connection:
         return connection.execute(query).first() is not None
 
 

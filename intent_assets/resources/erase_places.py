@@ -58,7 +58,7 @@ def values(root: Path, person: Person, domain: str, rests_on: Mapping[str, froze
     holders = {asset for asset, path in files.items() if _holds(person, path, domain)}
     gone = holders.union(*(rests_on.get(asset, frozenset()) for asset in holders)) - {KEPT}
     found = [
-        Found("values", domain, asset if asset in holders else f"{asset} (made from these)", _unlink(path))
+        Found("values", domain, asset if asset in holders else f"{asset} (made from what goes)", _unlink(path))
         for asset, path in sorted(files.items(), key=lambda item: len(rests_on.get(item[0], ())))
         if asset in gone
     ]
