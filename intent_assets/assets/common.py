@@ -27,6 +27,11 @@ def domain_of(context: dg.AssetExecutionContext) -> str:
     return partition_key(context.partition_key)
 
 
+def root_run_id(context: dg.AssetExecutionContext) -> str:
+    """Return the first of the runs that this one resumes, one after the other; its own id where it resumes none."""
+    return context.run.root_run_id or context.run.run_id
+
+
 def as_of_date(search_outcomes: Frame) -> date:
     """Return the day (UTC) on which the searches ran: states, ages and days left are computed for it."""
     return cast("date", search_outcomes["as_of"].iloc[0])

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from intent_assets.assets.common import OWNERS, Frame, as_of_date, domain_of
+from intent_assets.assets.common import OWNERS, Frame, as_of_date, domain_of, root_run_id
 from intent_assets.partitions import domains
 from intent_assets.records import HistoryEntry, Reply, SearchStrategy
 from intent_assets.resources.warehouse import Warehouse
@@ -31,13 +31,15 @@ def discovery_history(
     warehouse: Warehouse,
 ) -> dg.MaterializeResult[HistoryEntry]:
     domain = domain_of(context)
-    run = RunFacts.of(context.run.run_id, reply, as_of=as_of_date(search_outcomes))
-    seen = set(warehouse.signals_seen(domain, before_run_id=context.run.run_id)["signal_id"])
-    added = warehouse.record_discoveries(run, discoveries, scored_buyers)
+    root = root_run_id(context)
+    run = RunFacts.of(context.run.run_id, reply, as_of=as_of_date(search_outcomes), root_run_id=root)
+    seen = set(warehouse.signals_seen(domain, before_run_id=root)["signal_id"])
     featured = scored_buyers[scored_buyers["role"] == "featured"]
     secondary = scored_buyers[scored_buyers["role"] == "secondary"].sort_values("rank")
-    warehouse.record_report(
+    added = warehouse.record_discoveries(
         run,
+        discoveries,
+        scored_buyers,
         ReportFacts(
             strategy=search_strategy,
             featured_buyer_id=None if featured.empty else str(featured["buyer_id"].iloc[0]),

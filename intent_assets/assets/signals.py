@@ -7,7 +7,7 @@ from typing import Any
 
 import dagster as dg
 
-from intent_assets.assets.common import OWNERS, Frame, domain_of, markdown_table, preview, usage_metadata
+from intent_assets.assets.common import OWNERS, Frame, domain_of, markdown_table, preview, root_run_id, usage_metadata
 from intent_assets.assets.searching import Found, LookedUp, outcome_rows, search
 from intent_assets.campaign import told_signals, with_buyers
 from intent_assets.errors import WarehouseError
@@ -98,7 +98,7 @@ def _earlier(
     if not settings.diversify:
         return ()
     try:
-        return warehouse.prior_strategies(reply.domain, settings.diversify_runs, before_run_id=context.run.run_id)
+        return warehouse.prior_strategies(reply.domain, settings.diversify_runs, before_run_id=root_run_id(context))
     except WarehouseError as problem:
         context.log.warning(f"{reply.domain}: the strategy can't look at earlier ones: {problem}")
         return ()
