@@ -6,16 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 if TYPE_CHECKING:
     from intent_assets.predecessor import Problem
     from intent_assets.resources.predecessor_import import Import
 
 TITLES = {
-    "read": "rows read", "added": "added", "updated": "ended since", "known": "known already", "set_aside": "set aside",
-    "left_out": "values left out",
+    "read": "rows read", "added": "added", "updated": "with another end now", "known": "known already",
+    "set_aside": "set aside", "left_out": "values left out",
 }  # fmt: skip
 
 
@@ -53,10 +51,11 @@ def _say(problem: "Problem") -> None:
 
 
 def _print(work: "Import") -> None:
-    table = Table("table", *TITLES.values())
     for name, counts in work.counts.items():
-        if work.file.has(name):
-            table.add_row(name, *(f"{getattr(counts, title):,}" for title in TITLES))
-        else:
-            table.add_row(name, "not in the file", *("-" for _ in list(TITLES)[1:]))
-    Console().print(table)
+        if not work.file.has(name):
+            typer.echo(f"{name}: not in the file")
+            continue
+        told = [f"{getattr(counts, field):,} {title}" for field, title in TITLES.items()]
+        typer.echo(f"{name}: {', '.join(told)}")
+    if any(counts.set_aside for counts in work.counts.values()):
+        typer.echo("rows that were set aside are named above; mend them in the file and import it again")
