@@ -51,8 +51,11 @@ def erase(
         removed = list(_everything(settings, warehouse, instance, person))
         left: list[str] = []
         if not dry_run:
-            _remove_all(settings, warehouse, instance, person)
-            left = [_named(found) for found in _everything(settings, warehouse, instance, person)]
+            try:
+                _remove_all(settings, warehouse, instance, person)
+            except erase_events.FilesOpen as problem:  # it comes last
+                left.append(str(problem))
+            left += [_named(found) for found in _everything(settings, warehouse, instance, person)]
     if as_json:
         typer.echo(json.dumps(_answer(removed, left, person, pages, dry_run=dry_run), indent=2, ensure_ascii=False))
     else:
@@ -229,7 +232,9 @@ def _print(removed: list[Found], left: list[str], pages: Mapping[str, str], *, d
         for domain in sorted({found.domain for found in removed if found.place == "values" and found.domain}):
             typer.echo(f"the values of {domain} are made anew by its next run: intent report {domain}")
     for line in left:
-        _say(f"STILL THERE: {line}; run this again when that is over")
+        _say(f"STILL THERE: {line}")
+    if left:
+        _say("run this again when what holds it is over")
     typer.echo("not reached from here:")
     for line in _elsewhere(pages):
         typer.echo(f"  {line}")

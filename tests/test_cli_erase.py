@@ -2,9 +2,11 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -161,6 +163,22 @@ def test_an_erasure_that_was_killed_is_made_again(home: dict[str, Any], done: st
 
     assert files_with(ANA, "Ana Diaz", "555 0142") == set()
     assert not unfinished.exists()
+
+
+def test_files_that_another_program_reads_are_told_of_and_done_later(
+    home: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dagster._core.storage.event_log.sqlite.sqlite_event_log.SQLITE_BUSY_TIMEOUT_SECONDS", 0.2)
+    with closing(sqlite3.connect("home/dagster/history/runs/index.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM event_logs").fetchall()
+        ran = intent("erase", "--email", ANA, "--json")
+
+    assert ran.exit_code == 4
+    assert places(ran.json) == {"inbox", "values", "outbox", "history", "Dagster"}
+    assert "which another program has open" in " ".join(ran.json["left"])
+    assert erase(ANA)["left"] == []
+    assert files_with(ANA, "Ana Diaz", "555 0142") == set()
 
 
 def test_it_waits_for_a_run_of_the_domain(home: dict[str, Any]) -> None:

@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _BUSY = (
-    "the person is removed, but Dagster has the files of its events open, where deleted bytes may lie still: stop it "
-    "(`intent dev`, `dagster dev`) and run this once more"
+    "deleted bytes in the files of Dagster's events, which another program has open: stop it (`intent dev`, "
+    "`dagster dev`) and run this once more"
 )
 _PARTITION_TAG = "dagster/partition"
+
+
+class FilesOpen(StorageError):
+    """All is removed, but other programs have Dagster's files open, so that deleted bytes may lie in them still."""
 
 
 class Shown(NamedTuple):
@@ -93,7 +97,7 @@ def tell_anew(instance: "dg.DagsterInstance", key: "dg.AssetKey") -> None:
 def write_anew(instance: "dg.DagsterInstance", run_ids: Iterable[str]) -> None:
     """Write SQLite's files of the events anew, without what was deleted; another storage does this by itself.
 
-    Raises `StorageError` while other programs read them.
+    Raises `FilesOpen` while other programs read them.
     """
     from sqlalchemy.exc import OperationalError
 
@@ -105,9 +109,9 @@ def write_anew(instance: "dg.DagsterInstance", run_ids: Iterable[str]) -> None:
             with each as connection:
                 busy = connection.dialect.name == "sqlite" and _vacuum(connection)
         except OperationalError as problem:
-            raise StorageError(f"{_BUSY} ({problem.orig})") from problem
+            raise FilesOpen(f"{_BUSY} ({problem.orig})") from problem
         if busy:
-            raise StorageError(_BUSY)
+            raise FilesOpen(_BUSY)
 
 
 def _vacuum(connection: "Connection") -> bool:
