@@ -36,8 +36,8 @@ def erase(
     """Remove a person from history, stored values, inbox, outbox and Dagster's event log, and say what was removed.
 
     Whole records go: name, title, phone and profile with the address. Values that were made from them go as well; the
-    domain's next run makes them anew. Notices and runs stay, without the person. Waits for runs of the domains that are
-    under way. May be repeated at any time; the second time there is nothing left.
+    domain's next run makes them anew. Notices and the rows of runs in the history stay, without the person. Waits for
+    runs of the domains that are under way. May be repeated at any time; the second time there is nothing left.
 
     Exit code 0: nothing of the person is left here; 4: something is, with the reason.
     """
