@@ -1,6 +1,7 @@
 """`intent history` as a person or a machine reads it."""
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -19,8 +20,8 @@ FIRST = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 NAMES = {"b1": "Elm City [red]Schools[/red]", "b2": "Oak \x1b[31mCounty\x07", "b3": "Ash Town"}
 
 
-def frame(columns: object, rows: list[dict[str, object]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(columns))  # type: ignore[call-overload]
+def frame(columns: Iterable[str], rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    return pd.DataFrame([dict(row) for row in rows], columns=list(columns))
 
 
 def publish(run_id: str, days: int, signals: dict[str, str], ranks: list[str], domain: str = "vmock.example") -> None:

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import dagster as dg
 from pydantic import Field
@@ -35,6 +35,7 @@ from intent_assets.settings import load_settings
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from pandas import DataFrame
+    from pyarrow import Table
 
 
 class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resource gives itself
@@ -83,7 +84,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resou
             if added:
                 connection.execute(sql.INSERT_DISCOVERY_BATCH)
             if report is not None:
-                _record(connection, batches.facts_columns(run) | batches.report_columns(report))
+                _record(connection, batches.report_batch(run, report))
         return added
 
     def record_contacts(
@@ -107,15 +108,15 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resou
 
     def record_report(self, run: RunFacts, report: ReportFacts) -> None:
         """Record what is known of the run and its report; what is None stays as it was recorded."""
-        columns = batches.facts_columns(run) | batches.report_columns(report)
+        batch = batches.report_batch(run, report)
         with self._writing("record report") as connection:
-            _record(connection, columns)
+            _record(connection, batch)
 
     def record_run(self, rows: Sequence[RunRow], steps: Sequence[StepRow]) -> None:
         """Record runs that have ended and their steps, all or nothing."""
         with self._writing("record run", settle=True) as connection:
-            for row in rows:
-                _record(connection, batches.run_columns(row))
+            if rows:
+                _record(connection, batches.run_batch(batches.run_columns(row) for row in rows))
             if steps:
                 connection.register("batch", batches.step_batch(steps))
                 connection.execute(sql.UPSERT_STEPS)
@@ -146,7 +147,7 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resou
         The strategy of the report that `before_run_id` is a run of is left out; of a run that resumes another give the
         root. One that can't be read (of another version, damaged) is left out with a warning.
         """
-        values = {"domain": domain, "limit": limit, "before": before_run_id}
+        values: dict[str, Value] = {"domain": domain, "limit": limit, "before": before_run_id}
         found = self._read("read strategies", sql.STRATEGIES, values)
         read = (
             read_strategy(text, run_id) for run_id, text in zip(found["run_id"], found["strategy_json"], strict=True)
@@ -228,11 +229,14 @@ class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # the resou
             yield connection
 
 
-def _record(connection: "DuckDBPyConnection", run: Mapping[str, Any]) -> None:
-    """Add columns of `runs` to the row of their run and domain, which is made if there is none."""
-    connection.register("batch", batches.run_batch([run]))
-    set_variables(connection, {"run_id": run["run_id"], "domain": run["domain"]})
-    connection.execute(sql.UPDATE_RUN if _count(connection, sql.KNOWN_RUN) else sql.INSERT_RUN)
+def _record(connection: "DuckDBPyConnection", runs: "Table") -> None:
+    """Add what is known of runs to their rows, which are made where there are none."""
+    connection.register("batch", runs)
+    known = _count(connection, sql.KNOWN_RUNS)
+    if known:
+        connection.execute(sql.UPDATE_RUNS)
+    if known < runs.num_rows:
+        connection.execute(sql.INSERT_RUNS)
 
 
 def _count(connection: "DuckDBPyConnection", query: str) -> int:

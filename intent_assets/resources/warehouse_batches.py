@@ -69,6 +69,10 @@ def run_batch(rows: Iterable[Mapping[str, Any]]) -> "Table":
     return _table({(row["run_id"], row["domain"]): empty | dict(row) for row in rows}.values())
 
 
+def report_batch(run: RunFacts, report: ReportFacts) -> "Table":
+    return run_batch([facts_columns(run) | report_columns(report)])
+
+
 def step_batch(steps: Iterable[StepRow]) -> "Table":
     rows = []
     for step in steps:

@@ -19,9 +19,10 @@ _LOG = logging.getLogger(__name__)
 Value = str | int | datetime | None
 
 FOREIGN_LOCK = "Could not set lock"
+SMALL_FILE = 10_000_000
 SHORT_LOG = 32_000
 LONG_LOG = 1_000_000
-"""Bytes: 30 to 40 small transactions, and six runs with their signals."""
+"""Bytes: some 30 small transactions, and some four runs with their signals; each takes 1 to 3 ms at every opening."""
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -106,10 +107,12 @@ def explain(problem: Exception, file: Path) -> WarehouseError:
 def is_log_long(file: Path) -> bool:
     """Say whether the log has to be written into the file although no run has ended: it is read at every opening.
 
-    Until then it may grow with the file, as the time does that writing it into the file takes.
+    Into a small file it is written in no time, so that it can stay short there.
     """
     log = log_of(file)
-    return log.exists() and log.stat().st_size > min(max(file.stat().st_size // 500, SHORT_LOG), LONG_LOG)
+    if not log.exists():
+        return False
+    return log.stat().st_size > (LONG_LOG if file.stat().st_size > SMALL_FILE else SHORT_LOG)
 
 
 def log_of(file: Path) -> Path:

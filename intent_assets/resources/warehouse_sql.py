@@ -1,10 +1,10 @@
 """The statements of the history. `batch` is the registered table of what is to be recorded."""
 
-KNOWN_RUN = "SELECT count(*) FROM runs WHERE domain = getvariable('domain') AND run_id = getvariable('run_id')"
+KNOWN_RUNS = "SELECT count(*) FROM runs SEMI JOIN batch USING (run_id, domain)"
 
-INSERT_RUN = "INSERT INTO runs BY NAME SELECT * FROM batch"
+INSERT_RUNS = "INSERT INTO runs BY NAME SELECT * FROM batch ANTI JOIN runs USING (run_id, domain)"
 
-UPDATE_RUN = """
+UPDATE_RUNS = """
 UPDATE runs SET
     root_run_id = coalesce(batch.root_run_id, runs.root_run_id),
     parent_run_id = coalesce(batch.parent_run_id, runs.parent_run_id),
@@ -39,7 +39,7 @@ UPDATE runs SET
     error = if(batch.status IS NULL, runs.error, batch.error),
     status = coalesce(batch.status, runs.status)
 FROM batch
-WHERE runs.domain = getvariable('domain') AND runs.run_id = getvariable('run_id')
+WHERE runs.run_id = batch.run_id AND runs.domain = batch.domain
 """
 
 UPSERT_STEPS = """
