@@ -1,8 +1,11 @@
 """`intent score`: rank the buyers of a file of wire records, without any service."""
 
+import gc
 import json
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -64,6 +67,21 @@ def score(
     "searches": [[opportunity, ...], ...], "buyers": [buyer, ...]}, opportunities and buyers as Starbridge sends them.
     Weights, days and the number of secondary buyers are those of the settings.
     """
+    with _without_collector():
+        _score(file, json_output=json_output)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hold the collector off: nothing here makes cycles, and each of its passes walks all rows of a large file."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _score(file: str, *, json_output: bool) -> None:
     given = _read(file)
     settings = load_settings()
     # Arrow and what rests on it take a while to load: only this command waits for them.
@@ -79,6 +97,7 @@ def score(
         secondary_buyers=settings.secondary_buyers,
         open_without_due_days=settings.open_without_due_days,
         expiring_days=settings.expiring_days,
+        names=not json_output,
     )
     if json_output:
         typer.echo(json.dumps(ranked.table.select(_COLUMNS).to_pylist(), indent=2, ensure_ascii=False))

@@ -21,7 +21,7 @@ from intent_assets.scoring_factors import FACTORS, Factors, factors
 from intent_assets.scoring_reasons import reasons, why_featured
 from intent_assets.settings import Weights
 from intent_assets.signals import EXPIRING_DAYS, OPEN_WITHOUT_DUE_DAYS, read_signals
-from intent_assets.signals_buyers import gather
+from intent_assets.signals_buyers import gather_with_codes
 from intent_assets.signals_dates import day_number, to_dates
 from intent_assets.tables import CANDIDATE_BUYERS, DISCOVERIES, SCORED_BUYERS
 from intent_assets.wire import Json
@@ -56,12 +56,16 @@ def scored_buyers(
     """Return all candidates with factors, score, rank, role and reason (`tables.SCORED_BUYERS`), in rank order.
 
     `discoveries` has the columns `tables.DISCOVERIES` with states as of `as_of`, `candidates` those of
-    `tables.CANDIDATE_BUYERS`. After `recency_days` a signal is worth nothing for recency; `expiring_days` before its
-    end a contract or purchase begins to be urgent.
+    `tables.CANDIDATE_BUYERS`; signals of other buyers are left out. After `recency_days` a signal is worth nothing for
+    recency; `expiring_days` before its end a contract or purchase begins to be urgent.
     """
+    signals, buyers = frames.table(discoveries, DISCOVERIES), frames.table(candidates, CANDIDATE_BUYERS)
+    owner = pc.index_in(signals["buyer_id"], value_set=buyers["buyer_id"].combine_chunks()).combine_chunks()
+    known = pc.is_valid(owner)
     ranked = _ranked(
-        frames.table(discoveries, DISCOVERIES),
-        frames.table(candidates, CANDIDATE_BUYERS),
+        signals.filter(known),
+        buyers,
+        owner.filter(known).to_numpy().astype(np.int64),
         strategy,
         weights=weights,
         recency_days=recency_days,
@@ -83,16 +87,22 @@ def ranking(
     secondary_buyers: int = SECONDARY_BUYERS,
     open_without_due_days: int = OPEN_WITHOUT_DUE_DAYS,
     expiring_days: int = EXPIRING_DAYS,
+    names: bool = True,
 ) -> Ranking:
     """Return the ranked buyers of wire records: opportunities of each search, and buyers.
 
     The same as `signals.discoveries`, `signals.candidate_buyers` and `scored_buyers` after each other, without what
-    only a report needs.
+    only a report needs. Without `names` the buyers' name, state and website are not read, and are null. The lists may
+    make their rows as they are sliced.
     """
-    signals = read_signals(searches, as_of, open_without_due_days=open_without_due_days, expiring_days=expiring_days)
+    signals = read_signals(
+        searches, as_of, open_without_due_days=open_without_due_days, expiring_days=expiring_days, names=names
+    )
+    candidates, owner = gather_with_codes(signals.table, [buyers], _SAID if names else ())
     table = _ranked(
         signals.table,
-        gather(signals.table, [buyers], _SAID),
+        candidates,
+        owner,
         strategy,
         weights=weights,
         recency_days=recency_days,
@@ -111,6 +121,7 @@ def ranking(
 def _ranked(
     signals: pa.Table,
     candidates: pa.Table,
+    owner: NDArray[np.int64],
     strategy: SearchStrategy,
     *,
     weights: Weights,
@@ -123,6 +134,7 @@ def _ranked(
     found = factors(
         signals,
         candidates,
+        owner,
         strategy.buyer_types,
         strategy.primary_keywords,
         as_of=today,
@@ -147,7 +159,8 @@ def _ranked(
     rows = candidates.take(pa.array(order))
     columns: dict[str, Any] = {
         "rank": pa.array(np.arange(1, len(order) + 1)),
-        **{name: rows[name] for name in ("buyer_id", "buyer_type", *_SAID)},
+        **{name: rows[name] for name in ("buyer_id", "buyer_type")},
+        **{name: rows[name] if name in rows.column_names else pa.nulls(len(order), _TEXT) for name in _SAID},
         "role": pa.array(roles, type=_TEXT),
         "score": pa.array(score),
         **{name: pa.array(values) for name, values in zip(FACTORS, np.ascontiguousarray(found.values.T), strict=True)},

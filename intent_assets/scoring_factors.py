@@ -54,6 +54,7 @@ class Factors:
 def factors(
     signals: pa.Table,
     candidates: pa.Table,
+    buyer: Ints,
     buyer_types: Sequence[str],
     phrases: Sequence[str],
     *,
@@ -61,17 +62,13 @@ def factors(
     recency_days: int,
     expiring_days: int,
 ) -> Factors:
-    """Return the factors of the `candidates`; signals of other buyers are left out.
+    """Return the factors of the `candidates`.
 
     `signals` has the columns that scoring needs of `tables.DISCOVERIES`, `candidates` those of `CANDIDATE_BUYERS`;
-    `phrases` are the strategy's primary keywords, `as_of` is in days since 1970-01-01.
+    `buyer` is the row among the candidates of each signal's buyer, `phrases` are the strategy's primary keywords,
+    `as_of` is in days since 1970-01-01.
     """
     count = candidates.num_rows
-    owner = pc.index_in(signals["buyer_id"], value_set=candidates["buyer_id"].combine_chunks()).combine_chunks()
-    if owner.null_count:
-        known = pc.is_valid(owner)
-        signals, owner = signals.filter(known), owner.filter(known)
-    buyer = owner.to_numpy().astype(np.int64)
     kind, state = _flags(signals["kind"]), _flags(signals["state"])
     event, due, until = (from_dates(signals[name]) for name in ("event_date", "due_date", "until_date"))
 

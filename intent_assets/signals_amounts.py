@@ -5,14 +5,8 @@ decimals, `$`, `US$` or `USD` before it or `USD` or `dollars` after it, and a si
 All else is null: another currency, a range, a guess ("about", "up to", "+"), a comma that sets off no thousands.
 """
 
-from collections.abc import Sequence
-from itertools import compress, repeat
-from typing import Any
-
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 _SIZES = {
     "": "e0", "k": "e3", "thousand": "e3", "m": "e6", "mm": "e6", "mn": "e6", "million": "e6", "millions": "e6",
@@ -28,43 +22,16 @@ _AMOUNT = (
 _LONGEST = 60
 
 
-def read_amounts(values: Sequence[Any]) -> NDArray[np.float64]:
-    """Return each value in US dollars, NaN where it can't be read or is not above 0."""
-    amounts = np.full(len(values), np.nan)
-    numbers = _are(values, (int, float)) & ~_are(values, bool)
-    texts = _are(values, str)
-    amounts[numbers] = _numbers(list(compress(values, numbers)))
-    if texts.any():
-        amounts[texts] = _texts(list(compress(values, texts)))
-    return np.where(np.isfinite(amounts) & (amounts > 0), amounts, np.nan)
-
-
-def _are(values: Sequence[Any], kinds: type | tuple[type, ...]) -> NDArray[np.bool_]:
-    return np.fromiter(map(isinstance, values, repeat(kinds)), dtype=np.bool_, count=len(values))
-
-
-def _numbers(values: Sequence[int | float]) -> NDArray[np.float64]:
-    try:
-        return np.array(values, dtype=np.float64)
-    except OverflowError:
-        return np.array([_number(value) for value in values], dtype=np.float64)
-
-
-def _number(value: float) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return np.nan
-
-
-def _texts(values: Sequence[str]) -> NDArray[np.float64]:
-    plain = pa.array([value.encode("utf-8", "replace").decode("utf-8") for value in values], type=pa.string())
-    encoded = pc.utf8_trim_whitespace(plain).dictionary_encode()
+def read_amounts(texts: pa.Array) -> pa.Array:
+    """Return each text in US dollars, null where it can't be read or is not above 0."""
+    encoded = pc.utf8_trim_whitespace(texts).dictionary_encode()
     short = pc.less_equal(pc.utf8_length(encoded.dictionary), _LONGEST)
     found = pc.extract_regex(pc.if_else(short, encoded.dictionary, ""), _AMOUNT)
     whole, decimals, size = found.flatten()
-    sizes = pa.array(list(_SIZES), type=pa.string())
-    powers = pa.array(list(_SIZES.values()), type=pa.string()).take(pc.index_in(pc.utf8_lower(size), sizes))
-    number = pc.binary_join_element_wise(pc.replace_substring(whole, ",", ""), decimals, powers, "")
-    amounts = pc.cast(number, pa.float64()).take(encoded.indices)
-    return np.asarray(amounts.to_numpy(zero_copy_only=False), dtype=np.float64)
+    kind = texts.type
+    sizes, powers = (pa.array(list(words), type=kind) for words in (_SIZES, _SIZES.values()))
+    power = powers.take(pc.index_in(pc.utf8_lower(size), sizes))
+    number = pc.binary_join_element_wise(pc.replace_substring(whole, ",", ""), decimals, power, pa.scalar("", kind))
+    amounts = pc.cast(number, pa.float64())
+    usable = pc.and_(pc.greater(amounts, 0), pc.is_finite(amounts))
+    return pc.if_else(usable, amounts, pa.scalar(None, pa.float64())).take(encoded.indices)

@@ -4,9 +4,9 @@ What the records of one buyer say may differ: its types and tags are the union o
 search's word stands before that of the signals, there the most frequent (then alphabetical) one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from itertools import chain, compress
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from intent_assets import frames
-from intent_assets.signals_wire import TAGS, TEXT, are_objects, read_rows, trimmed
+from intent_assets.signals_threads import side_by_side
+from intent_assets.signals_wire import TEXT, read_rows, trimmed
 from intent_assets.tables import CANDIDATE_BUYERS, DISCOVERIES
 from intent_assets.wire import Json
 
@@ -54,10 +55,16 @@ def gather(
 
     `signals` needs their columns of the same names.
     """
-    rows = list(chain.from_iterable(searches))
-    rows = list(compress(rows, are_objects(rows)))
-    fields = ["buyerId", "type", "buyerType", *(_SAID[name][0] for name in said)]
-    wire = read_rows(rows, fields, amount="population" if population else None)
+    return gather_with_codes(signals, searches, said, population=population)[0]
+
+
+def gather_with_codes(
+    signals: pa.Table, searches: Sequence[Sequence[Any]], said: Sequence[str], *, population: bool = False
+) -> tuple[pa.Table, Ints]:
+    """Return what `gather` does, and for each signal the row of its buyer."""
+    fields = ["buyerId", "type", "buyerType", "buyerTags", *(_SAID[name][0] for name in said)]
+    amount = ["population"] if population else []
+    wire = read_rows(searches, [*fields, *amount], amount="population" if population else None).table
     wire = wire.filter(pc.is_valid(trimmed(wire["buyerId"])))
     listed_ids = trimmed(wire["buyerId"])
     every = pa.chunked_array([*listed_ids.chunks, *signals["buyer_id"].chunks], type=TEXT).combine_chunks()
@@ -66,21 +73,28 @@ def gather(
     count = len(order)
     codes = _inverse(order)[encoded.indices.to_numpy()]
     listed, signalled = codes[: len(listed_ids)], codes[len(listed_ids) :]
-    types = pc.coalesce(trimmed(wire["type"]), trimmed(wire["buyerType"]))
-    columns = {
-        "buyer_id": encoded.dictionary.take(pa.array(order)),
-        "buyer_type": _union(codes, _both(types, trimmed(signals["buyer_type"])), count),
-        "buyer_tags": _union(codes, _both(trimmed(wire[TAGS]), trimmed(signals["buyer_tags"])), count),
-    }
-    for name in said:
+
+    def types() -> pa.Array:
+        here = pc.coalesce(trimmed(wire["type"]), trimmed(wire["buyerType"]))
+        return _union(codes, _both(here, trimmed(signals["buyer_type"])), count)
+
+    def tags() -> pa.Array:
+        return _union(codes, _both(trimmed(wire["buyerTags"]), trimmed(signals["buyer_tags"])), count)
+
+    def usual(name: str) -> pa.Array:
         field, column = _SAID[name]
         first = _Said(listed, trimmed(wire[field]), count).first()
-        columns[name] = (
+        return (
             first if column is None else pc.coalesce(first, _Said(signalled, trimmed(signals[column]), count).usual())
         )
+
+    names = ("buyer_type", "buyer_tags", *said)
+    tasks: list[Callable[[], pa.Array]] = [types, tags, *(partial(usual, name) for name in said)]
+    columns = side_by_side(tasks, len(codes))
+    table = {"buyer_id": encoded.dictionary.take(pa.array(order)), **dict(zip(names, columns, strict=True))}
     if population:
-        columns["population"] = _largest(listed, wire["population"], count)
-    return pa.table(columns)
+        table["population"] = _largest(listed, wire["population"], count)
+    return pa.table(table), signalled
 
 
 class _Said:
@@ -165,10 +179,7 @@ def _found_by(signals: pa.Table, searches: Sequence[tuple[str, Sequence[Any]]], 
     """Return the names of the searches that found each buyer, itself or a signal of it, in order of the alphabet."""
     lists = pc.split_pattern(signals["searches"].combine_chunks(), ",")
     by_signal = signals["buyer_id"].combine_chunks().take(pc.list_parent_indices(lists))
-    listed = [
-        (str(name), trimmed(read_rows(list(compress(rows, are_objects(rows))), ["buyerId"])["buyerId"]))
-        for name, rows in searches
-    ]
+    listed = [(str(name), trimmed(read_rows([rows], ["buyerId"]).table["buyerId"])) for name, rows in searches]
     buyers = pa.chunked_array([by_signal, *(chunk for _, found in listed for chunk in found.chunks)], type=TEXT)
     names = [lists.flatten(), *(pa.repeat(pa.scalar(name, TEXT), len(found)) for name, found in listed)]
     codes = pc.index_in(buyers, value_set=ids).combine_chunks()

@@ -172,9 +172,13 @@ def rank(world: Row, weights: dict[str, float] | None = None, secondary_buyers: 
     for signal in signals:
         types.setdefault(signal["buyer"], set()).update(signal["types"])
 
+    of_buyer: dict[str, list[Row]] = {}
+    for signal in signals:
+        of_buyer.setdefault(signal["buyer"], []).append(signal)
+
     rows: list[Row] = []
     for buyer, buyer_types in types.items():
-        own = [signal for signal in signals if signal["buyer"] == buyer]
+        own = of_buyer.get(buyer, [])
         recency = urgency = 0.0
         for signal in own:
             if signal["event"]:
@@ -216,7 +220,7 @@ def rank(world: Row, weights: dict[str, float] | None = None, secondary_buyers: 
     )
     with_signals = [row for row in rows if row["signals"]]
     featured = next((row for row in with_signals if row["actionable"]), with_signals[0] if with_signals else None)
-    others = [row["buyer_id"] for row in with_signals if row is not featured][:secondary_buyers]
+    others = {row["buyer_id"] for row in [row for row in with_signals if row is not featured][:secondary_buyers]}
     for position, row in enumerate(rows):
         row["rank"] = position + 1
         row["role"] = "featured" if row is featured else "secondary" if row["buyer_id"] in others else None
