@@ -56,8 +56,8 @@ def report(
 ) -> None:
     """Make the report of one domain now: run the whole graph in this process and print the page's URL.
 
-    Without --reply, --product, --company or --tier the newest reply of the domain is used, if there is one. The same request
-    made again brings the same page up to date and tells Clay nothing twice.
+    Without --reply, --product, --company or --tier the newest reply of the domain is used, if there is one. The same
+    request made again brings the same page up to date and tells Clay nothing twice.
 
     Exit code: 0 published, 3 held or empty (nothing was published), 1 failed (with the command that resumes).
     """

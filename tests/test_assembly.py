@@ -1,6 +1,5 @@
 """The assembled report: what stands where, what is left out, and that it passes its own gate."""
 
-
 import pytest
 
 from intent_assets.grounding import AllowedNames, check_report, check_text, texts_of
