@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intent_assets.errors import InvalidReply
@@ -332,6 +332,7 @@ _JSON = st.recursive(
 _NAMES = [*CLAY, *EMAIL_REPLY, "event", "lead", "lead_data", "lead_category", "last_reply", "reply", "message_id"]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(_NAMES), _JSON, max_size=8))
 def test_anything_is_a_reply_or_refused_with_our_error(payload: Mapping[str, Any]) -> None:
     try:
