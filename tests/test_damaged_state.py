@@ -17,7 +17,8 @@ def test_a_damaged_value_is_named_and_its_mend_works(sandbox: Sandbox) -> None:
 
     failed = intent("report", "vmock.example", "--json").json
 
-    assert failed["failed_step"] == "notion_page"
+    # The page of the last report says what is new in this one, so it is read before anything is written.
+    assert failed["failed_step"] == "evidence"
     assert str(value) in failed["error"]
     assert "Delete this file" in failed["error"]
     value.unlink()
@@ -34,7 +35,7 @@ def test_a_damaged_history_stops_a_run_before_anything_is_paid_for(sandbox: Sand
 
     assert failed["exit_code"] == 1
     assert "history.duckdb" in failed["error"]
-    assert {call.service for call in sandbox.calls} == {"clay"}
+    assert not {"starbridge", "claude", "notion"} & {call.service for call in sandbox.calls}
     assert [notice["event"] for notice in sandbox.service("clay").notices] == ["reply.accepted", "run.failed"]
     history.unlink()
     assert intent("retry", "vmock.example", "--json").json["status"] == "published"
