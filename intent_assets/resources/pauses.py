@@ -1,9 +1,13 @@
-"""How long to wait before the next try of a call: as long as the service asks, else longer each time."""
+"""Another try of a call, and how long to wait before it: as long as the service asks, else longer each time."""
 
+import asyncio
+import logging
 import random
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from intent_assets.errors import ServiceError
 from intent_assets.settings import Settings
@@ -31,3 +35,35 @@ def pause_before(number: int, problem: BaseException | None, settings: Settings)
     asked = problem.retry_after if isinstance(problem, ServiceError) else None
     doubled = settings.retry_pause * 2.0 ** min(number - 1, 30)
     return min(settings.retry_pause_max, max(asked or 0.0, doubled * random.uniform(0.5, 1.0)))
+
+
+def repeating(settings: Settings, log: logging.Logger) -> AsyncRetrying:
+    """Return what calls a coroutine until it works, can't be helped, or was tried `settings.tries` times.
+
+    Each further try is told to `log`; the last `ServiceError` is raised as it is.
+    """
+
+    def wait(state: RetryCallState) -> float:
+        return pause_before(state.attempt_number, _problem(state), settings)
+
+    def tell(state: RetryCallState) -> None:
+        log.warning(
+            "%s; try %d of %d in %.2f s",
+            _problem(state),
+            state.attempt_number + 1,
+            settings.tries,
+            state.upcoming_sleep,
+        )
+
+    return AsyncRetrying(
+        stop=stop_after_attempt(settings.tries),
+        wait=wait,
+        retry=retry_if_exception(lambda problem: isinstance(problem, ServiceError) and problem.retryable),
+        before_sleep=tell,
+        sleep=asyncio.sleep,
+        reraise=True,
+    )
+
+
+def _problem(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None

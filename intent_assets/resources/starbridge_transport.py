@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import httpx
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from intent_assets.errors import StarbridgeError, StarbridgeToolFailure
-from intent_assets.resources.pauses import pause_before
+from intent_assets.resources.pauses import repeating
 from intent_assets.resources.starbridge_envelope import read_answer, read_run_id
 from intent_assets.resources.starbridge_turns import Turns, turns_for
 from intent_assets.settings import InvalidSettings, Services, Settings
@@ -117,27 +116,7 @@ class Transport:
 
     async def _repeat(self, once: Callable[[], Awaitable[T]]) -> T:
         """Do it until it works, can't be helped, or was tried `settings.tries` times."""
-        settings = self._settings
-
-        def wait(state: RetryCallState) -> float:
-            problem = state.outcome.exception() if state.outcome else None
-            return pause_before(state.attempt_number, problem, settings)
-
-        def tell(state: RetryCallState) -> None:
-            problem = state.outcome.exception() if state.outcome else None
-            _log.warning(
-                "%s; try %d of %d in %.2f s", problem, state.attempt_number + 1, settings.tries, state.upcoming_sleep
-            )
-
-        retrying = AsyncRetrying(
-            stop=stop_after_attempt(settings.tries),
-            wait=wait,
-            retry=retry_if_exception(lambda problem: isinstance(problem, StarbridgeError) and problem.retryable),
-            before_sleep=tell,
-            sleep=asyncio.sleep,
-            reraise=True,
-        )
-        return await retrying(once)
+        return await repeating(self._settings, _log)(once)
 
     def _read(self, reader: Callable[[str, int, Mapping[str, str], bytes], T], tool: Tool, reply: _Reply) -> T:
         try:

@@ -9,11 +9,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from intent_assets.errors import SupabaseError, SupabaseNoColumn, SupabaseNoTable
 from intent_assets.masking import mask, quiet_http_logs
-from intent_assets.resources.pauses import pause_before, retry_after
+from intent_assets.resources.pauses import repeating, retry_after
 from intent_assets.settings import InvalidSettings, Services, Settings
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -50,24 +49,7 @@ class Transport:
 
         `private` are values of the query that no error may show.
         """
-        settings = self._settings
-
-        def wait(state: RetryCallState) -> float:
-            return pause_before(state.attempt_number, state.outcome.exception() if state.outcome else None, settings)
-
-        def tell(state: RetryCallState) -> None:
-            problem = state.outcome.exception() if state.outcome else None
-            _log.warning("%s; try %d of %d", problem, state.attempt_number + 1, settings.tries)
-
-        retrying = AsyncRetrying(
-            stop=stop_after_attempt(settings.tries),
-            wait=wait,
-            retry=retry_if_exception(lambda problem: isinstance(problem, SupabaseError) and problem.retryable),
-            before_sleep=tell,
-            sleep=asyncio.sleep,
-            reraise=True,
-        )
-        return await retrying(self._page_once, table, query, rows, (self._key, *private))
+        return await repeating(self._settings, _log)(self._page_once, table, query, rows, (self._key, *private))
 
     async def _page_once(
         self, table: str, query: Mapping[str, str], rows: range | None, secrets: Sequence[str]
