@@ -4,10 +4,9 @@ import asyncio
 import json
 import logging
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import dagster as dg
@@ -19,6 +18,7 @@ from intent_assets.sandbox import supabase as stand_in
 from intent_assets.sandbox.faults import Fault
 from intent_assets.sandbox.server import Sandbox
 from intent_assets.settings import InvalidSettings, load_settings
+from tests.resources.scripted import listening
 from tests.running import intent
 
 DOMAIN = "many.example"
@@ -171,15 +171,8 @@ def postgrest(answer: Callable[[int, int], tuple[int, Any, str | None]]) -> Iter
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", seen
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with listening(Handler) as address:
+        yield address, seen
 
 
 @pytest.mark.parametrize(
