@@ -6,8 +6,10 @@ hold garbage: dates and amounts that can't be read, fields of the wrong form, ro
 
 import json
 import random
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
@@ -45,23 +47,21 @@ _GARBAGE: tuple[Row, ...] = (
 )  # fmt: skip
 
 
-def world(opportunities: int, candidates: int, seed: int = 1) -> Row:
-    """Return a world as `intent score` reads it, read from JSON in pages of 100 as from the API."""
-    buyers = int(candidates * (1 - BUYERS_WITHOUT_SIGNALS))
-    draw = random.Random(seed)
-    searches: list[list[Any]] = [[] for _ in range(SEARCHES)]
-    page: list[Row] = []
-    for number, row in enumerate(_opportunities(draw, opportunities, buyers)):
-        page.append(row)
-        if len(page) == _PAGE or number == opportunities - 1:
-            searches[number // _PAGE % SEARCHES] += json.loads(json.dumps(page))
+def main() -> None:
+    """Write a world of so many opportunities and candidates to a file, as `intent score` reads it."""
+    opportunities, candidates, file = sys.argv[1:]
+    draw, pages, page = random.Random(1), [[] for _ in range(SEARCHES)], []  # type: ignore[var-annotated]
+    buyers = int(int(candidates) * (1 - BUYERS_WITHOUT_SIGNALS))
+    for number, row in enumerate(_opportunities(draw, int(opportunities), buyers), start=1):
+        page.append(json.dumps(row))
+        if number % _PAGE == 0 or number == int(opportunities):
+            pages[number // _PAGE % SEARCHES] += page
+            # Found again, by the next search.
             page = page[: _PAGE // 12]
-    return {
-        "as_of": AS_OF.isoformat(),
-        "strategy": STRATEGY,
-        "searches": searches,
-        "buyers": json.loads(json.dumps([_buyer(draw, number) for number in range(int(buyers * 0.9), candidates)])),
-    }
+    searches = ", ".join(f"[{', '.join(found)}]" for found in pages)
+    listed = [_buyer(draw, number) for number in range(int(buyers * 0.9), int(candidates))]
+    head = json.dumps({"as_of": AS_OF.isoformat(), "strategy": STRATEGY, "buyers": listed})
+    Path(file).write_text(f'{head[:-1]}, "searches": [{searches}]}}', encoding="utf-8")
 
 
 def _opportunities(draw: random.Random, count: int, buyers: int) -> Iterator[Row]:
@@ -130,3 +130,7 @@ def _said(number: int) -> Row:
 
 def _text(draw: random.Random, most: int) -> str:
     return " ".join(draw.choices(_WORDS, k=draw.randint(3, most)))
+
+
+if __name__ == "__main__":
+    main()

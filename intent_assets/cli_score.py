@@ -1,15 +1,13 @@
 """`intent score`: rank the buyers of a file of wire records, without any service."""
 
-import gc
 import json
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import msgspec
 import typer
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -57,6 +55,15 @@ class _File(BaseModel):
     buyers: _Rows = Field(default_factory=list)
 
 
+class _Unread(msgspec.Struct, gc=False):
+    """The file with its rows still as JSON text: a million of them as objects would take gigabytes."""
+
+    as_of: Any = msgspec.UNSET
+    strategy: Any = msgspec.UNSET
+    searches: list[list[msgspec.Raw] | None] | None = None
+    buyers: list[msgspec.Raw] | None = None
+
+
 def score(
     file: Annotated[str, typer.Argument(metavar="FILE", help="JSON file, or - for standard input.")],
     json_output: Annotated[bool, typer.Option("--json", help="Print a JSON list in rank order.")] = False,
@@ -67,21 +74,6 @@ def score(
     "searches": [[opportunity, ...], ...], "buyers": [buyer, ...]}, opportunities and buyers as Starbridge sends them.
     Weights, days and the number of secondary buyers are those of the settings.
     """
-    with _without_collector():
-        _score(file, json_output=json_output)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Hold the collector off: nothing here makes cycles, and each of its passes walks all rows of a large file."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-def _score(file: str, *, json_output: bool) -> None:
     given = _read(file)
     settings = load_settings()
     # Arrow and what rests on it take a while to load: only this command waits for them.
@@ -100,7 +92,8 @@ def _score(file: str, *, json_output: bool) -> None:
         names=not json_output,
     )
     if json_output:
-        typer.echo(json.dumps(ranked.table.select(_COLUMNS).to_pylist(), indent=2, ensure_ascii=False))
+        rows = msgspec.json.encode(ranked.table.select(_COLUMNS).to_pylist())
+        typer.echo(msgspec.json.format(rows, indent=2))
         return
     for row in ranked.table.to_pylist():
         name = row["buyer_name"] or row["buyer_id"]
@@ -125,7 +118,7 @@ def _read(file: str) -> _File:
     where = "standard input" if file == "-" else file
     try:
         text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return _File.model_validate(json.loads(text))
+        return _File.model_validate(_parsed(text))
     except OSError as problem:
         raise InvalidScoreFile(f"{where}: {problem.strerror or problem}") from None
     except ValidationError as problem:
@@ -134,3 +127,13 @@ def _read(file: str) -> _File:
         raise InvalidScoreFile(f"{where}: {place}: {first['msg']} (see `intent score --help`)") from None
     except (ValueError, RecursionError) as problem:
         raise InvalidScoreFile(f"{where} is not JSON: {problem}") from None
+
+
+def _parsed(text: bytes) -> Any:
+    try:
+        unread = msgspec.json.decode(text, type=_Unread)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        # The standard library reads more, such as NaN; what it can't read either, it names better.
+        return json.loads(text)
+    given = {name: getattr(unread, name) for name in unread.__struct_fields__}
+    return {name: value for name, value in given.items() if value is not msgspec.UNSET}

@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 from intent_assets import frames
 from intent_assets.records import SearchStrategy
 from intent_assets.scoring_factors import FACTORS, Factors, factors
+from intent_assets.scoring_keywords import Occurrences, keywords, occurrences
 from intent_assets.scoring_reasons import reasons, why_featured
 from intent_assets.settings import Weights
 from intent_assets.signals import EXPIRING_DAYS, OPEN_WITHOUT_DUE_DAYS, read_signals
 from intent_assets.signals_buyers import gather_with_codes
 from intent_assets.signals_dates import day_number, to_dates
+from intent_assets.signals_json import Row
 from intent_assets.tables import CANDIDATE_BUYERS, DISCOVERIES, SCORED_BUYERS
-from intent_assets.wire import Json
 
 RECENCY_DAYS = 365
 SECONDARY_BUYERS = 4
@@ -62,11 +63,13 @@ def scored_buyers(
     signals, buyers = frames.table(discoveries, DISCOVERIES), frames.table(candidates, CANDIDATE_BUYERS)
     owner = pc.index_in(signals["buyer_id"], value_set=buyers["buyer_id"].combine_chunks()).combine_chunks()
     known = pc.is_valid(owner)
+    signals, words = signals.filter(known), keywords(strategy.primary_keywords)
     ranked = _ranked(
-        signals.filter(known),
+        signals,
         buyers,
         owner.filter(known).to_numpy().astype(np.int64),
         strategy,
+        Occurrences.of(occurrences(signals[name].combine_chunks(), words) for name in ("title", "summary")),
         weights=weights,
         recency_days=recency_days,
         secondary_buyers=secondary_buyers,
@@ -77,8 +80,8 @@ def scored_buyers(
 
 
 def ranking(
-    searches: Sequence[Sequence[Json]],
-    buyers: Sequence[Json],
+    searches: Sequence[Sequence[Row]],
+    buyers: Sequence[Row],
     strategy: SearchStrategy,
     *,
     weights: Weights,
@@ -92,18 +95,25 @@ def ranking(
     """Return the ranked buyers of wire records: opportunities of each search, and buyers.
 
     The same as `signals.discoveries`, `signals.candidate_buyers` and `scored_buyers` after each other, without what
-    only a report needs. Without `names` the buyers' name, state and website are not read, and are null. The lists may
-    make their rows as they are sliced.
+    only a report needs. Without `names` the buyers' name, state and website are not read, and are null. The rows
+    of a list are objects, or the JSON text of each.
     """
+    said = _SAID if names else ()
     signals = read_signals(
-        searches, as_of, open_without_due_days=open_without_due_days, expiring_days=expiring_days, names=names
+        searches,
+        as_of,
+        texts=["buyer_type", "buyer_tags", *said],
+        words=keywords(strategy.primary_keywords),
+        open_without_due_days=open_without_due_days,
+        expiring_days=expiring_days,
     )
-    candidates, owner = gather_with_codes(signals.table, [buyers], _SAID if names else ())
+    candidates, owner = gather_with_codes(signals.table, [buyers], said)
     table = _ranked(
         signals.table,
         candidates,
         owner,
         strategy,
+        signals.found,
         weights=weights,
         recency_days=recency_days,
         secondary_buyers=secondary_buyers,
@@ -123,6 +133,7 @@ def _ranked(
     candidates: pa.Table,
     owner: NDArray[np.int64],
     strategy: SearchStrategy,
+    words: Occurrences,
     *,
     weights: Weights,
     recency_days: int,
@@ -136,7 +147,8 @@ def _ranked(
         candidates,
         owner,
         strategy.buyer_types,
-        strategy.primary_keywords,
+        words,
+        len(keywords(strategy.primary_keywords)),
         as_of=today,
         recency_days=recency_days,
         expiring_days=expiring_days,

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from intent_assets.scoring_keywords import keyword_counts, keywords
+from intent_assets.scoring_keywords import Occurrences, keyword_counts
 from intent_assets.signals_dates import NO_DATE, Days, from_dates
 
 Bools = NDArray[np.bool_]
@@ -56,7 +56,8 @@ def factors(
     candidates: pa.Table,
     buyer: Ints,
     buyer_types: Sequence[str],
-    phrases: Sequence[str],
+    found: Occurrences,
+    words: int,
     *,
     as_of: int,
     recency_days: int,
@@ -65,8 +66,8 @@ def factors(
     """Return the factors of the `candidates`.
 
     `signals` has the columns that scoring needs of `tables.DISCOVERIES`, `candidates` those of `CANDIDATE_BUYERS`;
-    `buyer` is the row among the candidates of each signal's buyer, `phrases` are the strategy's primary keywords,
-    `as_of` is in days since 1970-01-01.
+    `buyer` is the row among the candidates of each signal's buyer, `found` which of the strategy's `words` keywords
+    occur in each signal's texts, `as_of` is in days since 1970-01-01.
     """
     count = candidates.num_rows
     kind, state = _flags(signals["kind"]), _flags(signals["state"])
@@ -80,8 +81,7 @@ def factors(
     ends = {name: _first(buyer, until, kind(name) & state("expiring"), count) for name in ("contract", "purchase")}
     largest = np.zeros(count)
     np.maximum.at(largest, buyer, np.asarray(pc.fill_null(signals["amount"], 0.0).to_numpy(), dtype=np.float64))
-    words = keywords(phrases)
-    found = keyword_counts(buyer, signals["title"], signals["summary"], words, count)
+    hits = keyword_counts(buyer, found, words, count)
     sought = _sought(candidates, buyer_types)
 
     values = np.empty((count, len(FACTORS)))
@@ -92,7 +92,7 @@ def factors(
     values[:, 3] = _urgency(open_rfps, [ends["contract"], ends["purchase"]], as_of, expiring_days)
     # math.log1p, unlike numpy's, does not depend on what the processor has.
     values[:, 4] = _share(np.fromiter(map(math.log1p, largest.tolist()), dtype=np.float64, count=count))
-    values[:, 5] = _share(found.astype(np.float64))
+    values[:, 5] = _share(hits.astype(np.float64))
     return Factors(
         values=values,
         sought_type=sought,
@@ -104,8 +104,8 @@ def factors(
         contract_end=ends["contract"],
         purchase_end=ends["purchase"],
         largest_amount=largest,
-        keywords_found=found,
-        keywords=len(words),
+        keywords_found=hits,
+        keywords=words,
     )
 
 

@@ -2,15 +2,13 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-
-from intent_assets.signals_threads import side_by_side
 
 Ints = NDArray[np.int64]
 
@@ -23,6 +21,30 @@ _WORD_BYTES = bytes(byte if byte >= 128 or chr(byte).isalnum() else _BLANK for b
 _OTHER = r"[^\p{L}\p{N}\x00-\x7F]+"
 # So many texts' bytes stay in the processor's cache.
 _PART = 16_384
+
+
+class Occurrences(NamedTuple):
+    """Pairs of a row and the number of a word that occurs in its texts; a pair may stand there twice."""
+
+    rows: Ints
+    words: Ints
+
+    @classmethod
+    def nowhere(cls) -> "Occurrences":
+        """Return none."""
+        return cls(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+
+    @classmethod
+    def of(cls, parts: Iterable["Occurrences"]) -> "Occurrences":
+        """Return all of one part or more."""
+        rows, words = zip(*parts, strict=True)
+        return cls(np.concatenate(rows), np.concatenate(words))
+
+    def of_rows(self, rows: Ints) -> "Occurrences":
+        """Return those in `rows`, which are in order and are numbered from 0 then."""
+        place = np.searchsorted(rows, self.rows)
+        here = np.append(rows, -1)[place] == self.rows
+        return Occurrences(place[here], self.words[here])
 
 
 def keywords(phrases: Iterable[str]) -> tuple[str, ...]:
@@ -39,35 +61,38 @@ def split(text: str) -> list[str]:
     return "".join(char if unicodedata.category(char)[0] in "LN" else " " for char in text.lower()).split()
 
 
-def keyword_counts(
-    owner: Ints, title: pa.ChunkedArray, summary: pa.ChunkedArray, words: tuple[str, ...], count: int
-) -> Ints:
-    """Return how many of `words` occur as whole words in the texts of each of `count` owners."""
-    if not words:
-        return np.zeros(count, dtype=np.int64)
-    texts = pa.table([title, summary], ["title", "summary"])
-    starts = range(0, len(owner), _PART)
-    parts = side_by_side([partial(_found, texts.slice(start, _PART), words) for start in starts], len(owner))
-    found = np.zeros((count, len(words)), dtype=np.bool_)
-    for start, (text, word) in zip(starts, parts, strict=True):
-        found[owner[start + text], word] = True
-    return np.asarray(found.sum(axis=1), dtype=np.int64)
+def occurrences(texts: pa.Array, words: Sequence[str]) -> Occurrences:
+    """Return where each of `words` occurs as a whole word in texts; null holds none."""
+    plain = pc.fill_null(pc.string_is_ascii(texts), True)
+    others = pc.invert(plain)
+    if pc.any(others).as_py():
+        texts = pc.replace_with_mask(texts, others, _lower(texts.filter(others)))
+    empty, blank = pa.scalar("", texts.type), pa.scalar(" ", texts.type)
+    ended = pc.binary_join_element_wise(pc.fill_null(texts, empty), empty, blank)
+    _, offsets, data = ended.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int64)[1 : len(texts) + 1] - 1
+    return ascii_occurrences(b"" if data is None else data.to_pybytes(), ends, words)
 
 
-def _found(texts: pa.Table, words: tuple[str, ...]) -> tuple[Ints, Ints]:
-    """Return the row and the number of the word wherever a word occurs in the columns `title` and `summary`."""
-    blank, end = pa.scalar(" ", texts["title"].type), pa.scalar("", texts["title"].type)
-    joined = pc.binary_join_element_wise(
-        texts["title"], texts["summary"], end, blank, null_handling="replace", null_replacement=""
-    ).combine_chunks()
-    plain = pc.string_is_ascii(joined)
-    if pc.all(plain).as_py() in (True, None):
-        return _words_in(joined, words)
-    rows = np.flatnonzero(~plain.to_numpy(zero_copy_only=False))
-    other_rows, other_words = _words_in(_lower(joined.take(pa.array(rows))), words)
-    rest = np.flatnonzero(plain.to_numpy(zero_copy_only=False))
-    plain_rows, plain_words = _words_in(joined.take(pa.array(rest)), words)
-    return np.concatenate([rest[plain_rows], rows[other_rows]]), np.concatenate([plain_words, other_words])
+def ascii_occurrences(texts: bytes, ends: Ints, words: Sequence[str]) -> Occurrences:
+    """Return where each of `words` occurs as a whole word in texts that stand behind each other.
+
+    At each of `ends` stands a byte that is of no word. What is not ASCII belongs to a word, and is in lower case.
+    """
+    parts = [Occurrences.nowhere()]
+    for start in range(0, len(ends) if words else 0, _PART):
+        of_part = ends[start : start + _PART]
+        first = int(ends[start - 1]) + 1 if start else 0
+        found = _words_in(texts[first : int(of_part[-1]) + 1], of_part - first, words)
+        parts.append(Occurrences(found.rows + start, found.words))
+    return Occurrences.of(parts)
+
+
+def keyword_counts(owner: Ints, found: Occurrences, words: int, count: int) -> Ints:
+    """Return how many of the `words` keywords were `found` in the rows of each of `count` owners."""
+    holds = np.zeros((count, words), dtype=np.bool_)
+    holds[owner[found.rows], found.words] = True
+    return np.asarray(holds.sum(axis=1), dtype=np.int64)
 
 
 def _lower(texts: pa.Array) -> pa.Array:
@@ -76,30 +101,25 @@ def _lower(texts: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(lower, _OTHER, " ")
 
 
-def _words_in(texts: pa.Array, words: tuple[str, ...]) -> tuple[Ints, Ints]:
-    """Return the row and the number of the word wherever a word occurs in texts that end with a blank.
+def _words_in(texts: bytes, ends: Ints, words: Sequence[str]) -> Occurrences:
+    """Return what `ascii_occurrences` does.
 
     All words of the texts are looked at together, as runs of bytes between blanks: first their length, then their
     first eight bytes, then the next eight.
     """
-    _, offsets, data = texts.buffers()
-    ends = np.frombuffer(offsets, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    content = b"" if data is None else data[ends[0] : ends[-1]].to_pybytes()
     # Eight bytes can be read from every place, the last one included.
-    padded = np.frombuffer(b" " + content.translate(_WORD_BYTES) + bytes(8), dtype=np.uint8)
+    padded = np.frombuffer(b" " + texts.translate(_WORD_BYTES) + bytes(8), dtype=np.uint8)
     eight = np.ndarray(shape=(len(padded) - 7,), dtype="<u8", buffer=padded, strides=(1,))
     blanks = np.flatnonzero(padded[:-8] == _BLANK)
     begins, lengths = blanks[:-1] + 1, np.diff(blanks) - 1
-    rows, numbers = [], []
-    for number, place in _places(eight, begins, lengths, words):
-        rows.append(np.searchsorted(ends, place - 1 + ends[0], side="right") - 1)
-        numbers.append(np.full(len(place), number))
-    return np.concatenate(rows), np.concatenate(numbers)
+    found = [
+        Occurrences(np.searchsorted(ends, place - 1, side="right"), np.full(len(place), number))
+        for number, place in _places(eight, begins, lengths, words)
+    ]
+    return Occurrences.of(found)
 
 
-def _places(
-    eight: NDArray[np.uint64], begins: Ints, lengths: Ints, words: tuple[str, ...]
-) -> Iterator[tuple[int, Ints]]:
+def _places(eight: NDArray[np.uint64], begins: Ints, lengths: Ints, words: Sequence[str]) -> Iterator[tuple[int, Ints]]:
     """Give for each word its number and the places where it begins."""
     by_length: defaultdict[int, list[tuple[int, bytes]]] = defaultdict(list)
     for number, word in enumerate(words):

@@ -7,12 +7,13 @@ Pure and without a clock. What the contract leaves open:
 - An opportunity whose type is none of the contract's is a signal without `kind`; its state is `unknown`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from itertools import chain
-from typing import Any, NamedTuple
+from itertools import chain, islice
+from operator import countOf, ne
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,12 +22,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from intent_assets import frames
+from intent_assets.scoring_keywords import Occurrences
 from intent_assets.signals_buyers import candidate_buyers
-from intent_assets.signals_dates import Dates, day_number, read_dates, to_dates
+from intent_assets.signals_dates import day_number, to_dates
 from intent_assets.signals_documents import documents
-from intent_assets.signals_states import KINDS, OPEN_STATUS, STATES, states
+from intent_assets.signals_json import Row, loaded
+from intent_assets.signals_states import KINDS, STATES, states
 from intent_assets.signals_threads import side_by_side
-from intent_assets.signals_wire import TEXT, filled_fields, read_rows, trimmed
+from intent_assets.signals_typed import DATES, TEXTS, typed_rows
+from intent_assets.signals_wire import TEXT, trimmed
 from intent_assets.tables import DISCOVERIES
 from intent_assets.wire import Json
 
@@ -36,18 +40,6 @@ Ints = NDArray[np.int64]
 
 OPEN_WITHOUT_DUE_DAYS = 180
 EXPIRING_DAYS = 365
-
-_COLUMNS: Mapping[str, str] = {
-    "buyer_name": "buyerName", "buyer_type": "buyerType", "buyer_tags": "buyerTags", "buyer_state": "buyerState",
-    "buyer_website": "buyerWebsite", "parent_buyer_id": "parentBuyerId", "parent_buyer_name": "parentBuyerName",
-    "title": "title", "summary": "summary", "status": "status",
-}  # fmt: skip
-_FIELDS = (
-    "id", "buyerId", "type", "status", "postedDate", "dueDate", "untilDate", "purchaseAmount", "title", "summary",
-    "buyerType", "buyerTags",
-)  # fmt: skip
-_NAMES = ("buyerName", "buyerState", "buyerWebsite", "parentBuyerId", "parentBuyerName")
-_DATES = {"event_date": "postedDate", "due_date": "dueDate", "until_date": "untilDate"}
 
 
 @dataclass(frozen=True)
@@ -65,13 +57,17 @@ class Discovered:
 
 
 class Signals(NamedTuple):
-    """Signals as an Arrow table with the columns of `DISCOVERIES` that scoring needs, and where they came from.
+    """Signals as an Arrow table, and where they came from.
 
-    `texts` are as on the wire, untrimmed but for the ids. `positions` are the rows' among those of all searches.
+    `table` has the columns `signal_id`, `buyer_id`, `kind`, `state`, `event_date`, `due_date`, `until_date`, `amount`
+    and the texts that were asked for, which are as on the wire, untrimmed. `positions` are the rows' among those of
+    all searches.
     """
 
     table: pa.Table
     positions: Ints
+    found: Occurrences
+    """Which of the words that were looked for occur in the title or summary of each row of `table`."""
     ids: pa.Array
     """Of all copies that were not set aside: their signal ids ..."""
     searches: Ints
@@ -94,12 +90,13 @@ def discoveries(
     before its end a contract, purchase or plan is expiring.
     """
     found = [rows for _, rows in searches]
-    signals = read_signals(found, as_of, open_without_due_days=open_without_due_days, expiring_days=expiring_days)
+    signals = read_signals(
+        found, as_of, texts=list(TEXTS), open_without_due_days=open_without_due_days, expiring_days=expiring_days
+    )
     names = [name for name, _ in searches]
-    rows = list(chain.from_iterable(found))
     columns = {name: signals.table[name] for name in signals.table.column_names}
-    columns |= {name: trimmed(columns[name]) for name in _COLUMNS}
-    columns |= documents([rows[position] for position in signals.positions])
+    columns |= {name: trimmed(columns[name]) for name in TEXTS}
+    columns |= documents([loaded(row) for row in _rows_at(found, signals.positions)])
     count = len(signals.positions)
     columns["source"] = pa.repeat(pa.scalar("starbridge", TEXT), count)
     columns["searches"] = _searches(signals, names)
@@ -115,87 +112,52 @@ def discoveries(
 
 
 def read_signals(
-    searches: Sequence[Sequence[Any]],
+    searches: Sequence[Sequence[Row]],
     as_of: date,
     *,
+    texts: Sequence[str],
+    words: Sequence[str] = (),
     open_without_due_days: int = OPEN_WITHOUT_DUE_DAYS,
     expiring_days: int = EXPIRING_DAYS,
-    names: bool = True,
 ) -> Signals:
     """Return the signals of the wire opportunities of each search, in order of first appearance.
 
-    Without `names` the columns are left out that only describe a buyer and its parent. The lists may make their rows
-    as they are sliced.
+    `texts` are columns of `DISCOVERIES` to read beside what scoring needs, `words` keywords to look for. All
+    opportunities are objects, or all are JSON text.
     """
-    fields = (*_FIELDS, *_NAMES) if names else _FIELDS
-    values = None if names else _values
-    read = read_rows(searches, fields, dates=list(_DATES.values()), amount="purchaseAmount", values=values)
-    wire, search = read.table, np.repeat(np.arange(len(searches)), [len(found) for found in searches])
-    positions = np.flatnonzero(read.objects)
-    tasks: list[Callable[[], Any]] = [
-        lambda: trimmed(wire["id"]).combine_chunks(),
-        lambda: trimmed(wire["buyerId"]).combine_chunks(),
-        lambda: _places(wire["type"], list(KINDS)),
-        lambda: _places(wire["status"], OPEN_STATUS) >= 0,
-        *(partial(_dates, wire[field]) for field in _DATES.values()),
-    ]
-    ids, buyers, kind, has_open_status, *days_of = side_by_side(tasks, wire.num_rows)
+    typed = typed_rows(searches, texts, words)
+    rows, search = typed.table, np.repeat(np.arange(len(searches)), [len(found) for found in searches])
+    ids, buyers = rows["signal_id"].combine_chunks(), rows["buyer_id"].combine_chunks()
     has_id, has_buyer = _valid(ids), _valid(buyers)
+    positions = np.flatnonzero(typed.objects)
 
     kept = np.flatnonzero(has_id & has_buyer)
     kept_ids = ids if len(kept) == len(ids) else ids.take(pa.array(kept))
     winners = kept[_winners(kept_ids, positions[kept], searches)]
-    days = {name: found.days[winners] for name, found in zip(_DATES, days_of, strict=True)}
-    state = states(
-        kind[winners], has_open_status[winners], days, day_number(as_of), open_without_due_days, expiring_days
-    )
-    columns = {name: field for name, field in _COLUMNS.items() if field in fields}
-    taken = _taken(
-        {"signal_id": ids, "buyer_id": buyers, "amount": wire["purchaseAmount"]}
-        | {name: wire[field] for name, field in columns.items()},
-        winners,
-    )
+    kind, has_open_status, *days_of = (rows[name].to_numpy()[winners] for name in ("kind", "is_open_status", *DATES))
+    days = dict(zip(DATES, days_of, strict=True))
+    state = states(kind, has_open_status, days, day_number(as_of), open_without_due_days, expiring_days)
     made = {
-        **taken,
-        "kind": pa.array(list(KINDS.values()), type=TEXT).take(pa.array(kind[winners], mask=kind[winners] < 0)),
+        **_taken({name: rows[name] for name in ("signal_id", "buyer_id", "amount", *texts)}, winners),
+        "kind": pa.array(list(KINDS.values()), type=TEXT).take(pa.array(kind, mask=kind < 0)),
         "state": pa.array(STATES, type=TEXT).take(pa.array(state)),
         **{name: to_dates(found) for name, found in days.items()},
     }
-    unreadable_dates = np.sum([found.unreadable for found in days_of], axis=0)
     of_objects = search[positions]
     count = len(searches)
     return Signals(
         table=pa.table(made),
         positions=positions[winners],
+        found=typed.found.of_rows(winners),
         ids=kept_ids,
         searches=of_objects[kept],
         without_buyer=np.bincount(of_objects[has_id & ~has_buyer], minlength=count),
-        unreadable_dates=np.bincount(of_objects, weights=unreadable_dates, minlength=count).astype(np.int64),
-        unreadable_rows=np.bincount(search[~read.objects], minlength=count)
+        unreadable_dates=np.bincount(of_objects, weights=rows["unreadable_dates"].to_numpy(), minlength=count).astype(
+            np.int64
+        ),
+        unreadable_rows=np.bincount(search[~typed.objects], minlength=count)
         + np.bincount(of_objects[~has_id], minlength=count),
     )
-
-
-def _values(rows: Sequence[Json]) -> list[tuple[Any, ...]]:
-    """Return the values of `_FIELDS`; written out, it takes half the time."""
-    return [
-        (
-            row.get("id"), row.get("buyerId"), row.get("type"), row.get("status"), row.get("postedDate"),
-            row.get("dueDate"), row.get("untilDate"), row.get("purchaseAmount"), row.get("title"), row.get("summary"),
-            row.get("buyerType"), row.get("buyerTags"),
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def _places(texts: pa.ChunkedArray, words: Sequence[str]) -> Ints:
-    """Return which of `words` each trimmed text is, -1 for none."""
-    found = pc.index_in(pc.utf8_trim_whitespace(texts), value_set=pa.array(words, type=TEXT))
-    return np.asarray(pc.fill_null(found, -1).to_numpy(), dtype=np.int64)
-
-
-def _dates(texts: pa.ChunkedArray) -> Dates:
-    return read_dates(trimmed(texts))
 
 
 def _taken(columns: Mapping[str, pa.Array | pa.ChunkedArray], rows: Ints) -> dict[str, pa.Array]:
@@ -206,24 +168,37 @@ def _taken(columns: Mapping[str, pa.Array | pa.ChunkedArray], rows: Ints) -> dic
     return dict(zip(columns, taken, strict=True))
 
 
-def _winners(ids: pa.Array, positions: Ints, searches: Sequence[Sequence[Json]]) -> Ints:
+def _winners(ids: pa.Array, positions: Ints, searches: Sequence[Sequence[Row]]) -> Ints:
     """Return which of the copies at `positions` of the searches stand for their `ids`: fullest first, then first."""
-    codes = _codes(ids)
+    codes = np.asarray(ids.dictionary_encode().indices.to_numpy(), dtype=np.int64)
     counts = np.bincount(codes)
     if len(counts) == len(codes):
         return np.arange(len(codes))
     several = np.flatnonzero(counts[codes] > 1)
-    filled = filled_fields(_rows_at(searches, positions[several]))
+    several = several[np.argsort(codes[several], kind="stable")]
+    filled = _filled(_rows_at(searches, positions[several]), codes[several])
     order = several[np.lexsort((several, -filled, codes[several]))]
     best = order[np.flatnonzero(np.diff(codes[order], prepend=-1))]
     return np.sort(np.concatenate([np.flatnonzero(counts[codes] == 1), best]))
 
 
-def _rows_at(searches: Sequence[Sequence[Json]], positions: Ints) -> list[Json]:
-    ends = np.cumsum([len(found) for found in searches])
-    search = np.searchsorted(ends, positions, side="right")
-    places = positions - np.concatenate([[0], ends])[search]
-    return [searches[number][place] for number, place in zip(search.tolist(), places.tolist(), strict=True)]
+def _filled(copies: Sequence[Row], codes: Ints) -> Ints:
+    """Return how many fields each copy has that are not null, 0 for all of an opportunity whose copies are the same.
+
+    Copies of one opportunity have the same of `codes` and follow each other.
+    """
+    differ = np.fromiter(map(ne, copies, islice(copies, 1, None)), dtype=np.bool_, count=len(copies) - 1)
+    differing = np.isin(codes, codes[1:][differ & (codes[1:] == codes[:-1])])
+    filled = np.zeros(len(codes), dtype=np.int64)
+    for place in np.flatnonzero(differing).tolist():
+        copy = loaded(copies[place])
+        filled[place] = len(copy) - countOf(copy.values(), None) if isinstance(copy, dict) else 0
+    return filled
+
+
+def _rows_at(searches: Sequence[Sequence[Row]], positions: Ints) -> list[Row]:
+    rows = list(chain.from_iterable(searches))
+    return [rows[position] for position in positions.tolist()]
 
 
 def _searches(signals: Signals, names: Sequence[str]) -> pa.Array:
@@ -243,10 +218,6 @@ def _per_search(names: Sequence[str], counts: Ints) -> dict[str, int]:
     for name, count in zip(names, counts, strict=True):
         totals[name] += int(count)
     return totals
-
-
-def _codes(values: pa.Array) -> Ints:
-    return np.asarray(values.dictionary_encode().indices.to_numpy(), dtype=np.int64)
 
 
 def _valid(values: pa.Array) -> NDArray[np.bool_]:

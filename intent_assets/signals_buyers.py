@@ -7,7 +7,6 @@ search's word stands before that of the signals, there the most frequent (then a
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,8 +15,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from intent_assets import frames
+from intent_assets.signals_json import Row
 from intent_assets.signals_threads import side_by_side
-from intent_assets.signals_wire import TEXT, read_rows, trimmed
+from intent_assets.signals_wire import TEXT, read_table, trimmed
 from intent_assets.tables import CANDIDATE_BUYERS, DISCOVERIES
 from intent_assets.wire import Json
 
@@ -49,7 +49,7 @@ def candidate_buyers(
 
 
 def gather(
-    signals: pa.Table, searches: Sequence[Sequence[Any]], said: Sequence[str], *, population: bool = False
+    signals: pa.Table, searches: Sequence[Sequence[Row]], said: Sequence[str], *, population: bool = False
 ) -> pa.Table:
     """Return one row per buyer, by `buyer_id`: that, `buyer_type`, `buyer_tags` and the columns `said`.
 
@@ -59,14 +59,13 @@ def gather(
 
 
 def gather_with_codes(
-    signals: pa.Table, searches: Sequence[Sequence[Any]], said: Sequence[str], *, population: bool = False
+    signals: pa.Table, searches: Sequence[Sequence[Row]], said: Sequence[str], *, population: bool = False
 ) -> tuple[pa.Table, Ints]:
     """Return what `gather` does, and for each signal the row of its buyer."""
     fields = ["buyerId", "type", "buyerType", "buyerTags", *(_SAID[name][0] for name in said)]
-    amount = ["population"] if population else []
-    wire = read_rows(searches, [*fields, *amount], amount="population" if population else None).table
-    wire = wire.filter(pc.is_valid(trimmed(wire["buyerId"])))
-    listed_ids = trimmed(wire["buyerId"])
+    wire = read_table(searches, fields, amount="population" if population else None)
+    wire = wire.filter(pc.is_valid(wire["buyerId"]))
+    listed_ids = wire["buyerId"]
     every = pa.chunked_array([*listed_ids.chunks, *signals["buyer_id"].chunks], type=TEXT).combine_chunks()
     encoded = every.dictionary_encode()
     order = pc.array_sort_indices(encoded.dictionary).to_numpy()
@@ -75,15 +74,15 @@ def gather_with_codes(
     listed, signalled = codes[: len(listed_ids)], codes[len(listed_ids) :]
 
     def types() -> pa.Array:
-        here = pc.coalesce(trimmed(wire["type"]), trimmed(wire["buyerType"]))
+        here = pc.coalesce(wire["type"], wire["buyerType"])
         return _union(codes, _both(here, trimmed(signals["buyer_type"])), count)
 
     def tags() -> pa.Array:
-        return _union(codes, _both(trimmed(wire["buyerTags"]), trimmed(signals["buyer_tags"])), count)
+        return _union(codes, _both(wire["buyerTags"], trimmed(signals["buyer_tags"])), count)
 
     def usual(name: str) -> pa.Array:
         field, column = _SAID[name]
-        first = _Said(listed, trimmed(wire[field]), count).first()
+        first = _Said(listed, wire[field], count).first()
         return (
             first if column is None else pc.coalesce(first, _Said(signalled, trimmed(signals[column]), count).usual())
         )
@@ -175,11 +174,11 @@ def _largest(codes: Ints, values: pa.ChunkedArray, count: int) -> pa.Array:
     return pa.array(largest.astype(np.int64), mask=largest < 1)
 
 
-def _found_by(signals: pa.Table, searches: Sequence[tuple[str, Sequence[Any]]], ids: pa.Array) -> pa.Array:
+def _found_by(signals: pa.Table, searches: Sequence[tuple[str, Sequence[Json]]], ids: pa.Array) -> pa.Array:
     """Return the names of the searches that found each buyer, itself or a signal of it, in order of the alphabet."""
     lists = pc.split_pattern(signals["searches"].combine_chunks(), ",")
     by_signal = signals["buyer_id"].combine_chunks().take(pc.list_parent_indices(lists))
-    listed = [(str(name), trimmed(read_rows([rows], ["buyerId"]).table["buyerId"])) for name, rows in searches]
+    listed = [(str(name), read_table([rows], ["buyerId"])["buyerId"]) for name, rows in searches]
     buyers = pa.chunked_array([by_signal, *(chunk for _, found in listed for chunk in found.chunks)], type=TEXT)
     names = [lists.flatten(), *(pa.repeat(pa.scalar(name, TEXT), len(found)) for name, found in listed)]
     codes = pc.index_in(buyers, value_set=ids).combine_chunks()

@@ -45,9 +45,8 @@ def day_of(number: int) -> date:
     return date.fromordinal(number + _EPOCH)
 
 
-def read_dates(texts: pa.ChunkedArray) -> Dates:
+def read_dates(column: pa.Array) -> Dates:
     """Return the dates of trimmed texts; null is no date."""
-    column = texts.combine_chunks()
     known = pc.is_valid(column).to_numpy(zero_copy_only=False)
     days = np.full(len(column), NO_DATE)
     present = column.drop_null()

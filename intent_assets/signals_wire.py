@@ -1,146 +1,91 @@
-"""Wire records (JSON objects) to typed columns, many rows at once.
+"""Columns of JSON text to typed columns.
 
-A value of the wrong form becomes null and costs nothing but itself. Rows are read in blocks: a column of a block whose
-values all have the usual form is converted in one call; only where they don't are its values looked at one by one.
+A value of the wrong form becomes null and costs nothing but itself. Strings without a backslash are converted all at
+once; only other values are looked at one by one.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from itertools import compress, repeat
-from operator import countOf
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import DecodeError
+from msgspec.json import decode
 from numpy.typing import NDArray
 
+from intent_assets.scoring_keywords import Occurrences, ascii_occurrences, occurrences
 from intent_assets.signals_amounts import read_amounts
-from intent_assets.wire import Json
+from intent_assets.signals_json import END, JsonColumns, Row, read_parts, value_of
 
 TEXT = pa.large_string()
 
 # Words joined by commas, where a sender may write a list.
 _WORDS = ("type", "buyerType", "buyerTags")
-# So many rows stay in the processor's cache while one column after the other is made of them.
-_BLOCK = 1000
-_AMOUNT_TEXT = "text of the amount"
-_UNUSUAL = (pa.ArrowException, TypeError, ValueError)
+_QUOTE, _BACKSLASH, _NULL = b'"\\n'
+_BEYOND_ASCII = 128
+_DIGITS = np.frombuffer(b"-0123456789", dtype=np.uint8)
 
-Values = Callable[[Sequence[Json]], Sequence[tuple[Any, ...]]]
-
-
-class WireColumns(NamedTuple):
-    """The columns of the rows that are objects, and for each row given whether it is one."""
-
-    table: pa.Table
-    objects: NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 
-def values_of(fields: Sequence[str]) -> Values:
-    """Return the function that takes these fields out of each of many objects, None for an absent one."""
-    return lambda rows: [tuple(map(row.get, fields)) for row in rows]
+class WireColumns:
+    """The rows that are objects, column by column."""
 
+    def __init__(self, columns: JsonColumns) -> None:
+        self._columns = {name: _JsonTexts(text) for name, text in columns.texts.items()}
+        self.objects = columns.objects
+        """For each row given, whether it is an object."""
 
-def filled_fields(rows: Sequence[Json]) -> NDArray[np.int64]:
-    """Return for each row how many of its fields are not null."""
-    fields = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
-    nulls = np.fromiter(map(countOf, map(dict.values, rows), repeat(None)), dtype=np.int64, count=len(rows))
-    return fields - nulls
+    def text(self, field: str, *, instead: str | None = None) -> pa.Array:
+        """Return a field as text: a number is its text, a list of types or tags one text with commas.
 
+        Anything else is null, or `instead`.
+        """
+        values = self._columns[field]
+        strings, others = values.strings()
+        if not len(others):
+            return strings
+        read = _joined if field in _WORDS else plain_text
+        return _with(strings, others, values.each(others, lambda value: read(value) or instead))
 
-def read_rows(
-    found: Sequence[Sequence[Any]],
-    fields: Sequence[str],
-    *,
-    dates: Sequence[str] = (),
-    amount: str | None = None,
-    values: Values | None = None,
-) -> WireColumns:
-    """Return fields of the rows of all lists as columns of the same names, in order.
+    def amount(self, field: str) -> pa.Array:
+        """Return a field in US dollars: finite numbers above 0, also as text; anything else is null."""
+        values = self._columns[field]
+        numbers, rows = values.numbers()
+        usable = np.isfinite(numbers) & (numbers > 0)
+        strings, others = values.strings()
+        escaped = np.setdiff1d(others, rows, assume_unique=True)
+        texts = _with(strings, escaped, values.each(escaped, plain_text)) if len(escaped) else strings
+        return pc.coalesce(pa.array(numbers, mask=~usable), read_amounts(texts))
 
-    All are text (a number is its text; a list of types or tags is one text with commas), but `amount` is in US
-    dollars, null where none can be read. `dates` keep a `?` where something else than text or a number stands, so that
-    it can be counted as no date. `values` is a quicker `values_of(fields)`. The lists may make their rows as they are
-    sliced: each row is asked for once.
-    """
-    schema = pa.schema([(name, pa.float64() if name == amount else TEXT) for name in fields] + [(_AMOUNT_TEXT, TEXT)])
-    take = values or values_of(fields)
-    batches, objects = [], [np.ones(0, dtype=np.bool_)]
-    for given in _blocks(found):
-        are = np.ones(len(given), dtype=np.bool_)
-        block = given
-        if countOf(map(type, given), dict) < len(given):
-            are = np.fromiter(map(isinstance, given, repeat(dict)), dtype=np.bool_, count=len(given))
-            block = list(compress(given, are))
-        objects.append(are)
-        if block:
-            columns = dict(zip(fields, zip(*take(block), strict=True), strict=True))
-            amounts = columns.get(amount, ()) if amount else ()
-            arrays = [
-                _numbers(column) if name == amount else _text(name, column, dates) for name, column in columns.items()
+    def occurrences(self, field: str, words: Sequence[str]) -> Occurrences:
+        """Return where each of `words` occurs as a whole word in the text of a field."""
+        values = self._columns[field]
+        plain = values.plain_strings(ascii_only=True)
+        others = np.flatnonzero(~plain & ~values.nulls)
+        found = ascii_occurrences(values.texts, values.ends, words)
+        in_plain = plain[found.rows]
+        in_others = occurrences(values.each(others, plain_text), words)
+        return Occurrences.of(
+            [
+                Occurrences(found.rows[in_plain], found.words[in_plain]),
+                Occurrences(others[in_others.rows], in_others.words),
             ]
-            batches.append(pa.RecordBatch.from_arrays([*arrays, _number_texts(amounts, len(block))], schema=schema))
-    table = pa.Table.from_batches(batches, schema=schema)
-    if amount:
-        read = pc.coalesce(table[amount], read_amounts(table[_AMOUNT_TEXT].combine_chunks()))
-        table = table.set_column(table.schema.get_field_index(amount), amount, read)
-    return WireColumns(table.drop_columns(_AMOUNT_TEXT), np.concatenate(objects))
+        )
 
 
-def _blocks(found: Sequence[Sequence[Any]]) -> Iterator[list[Any]]:
-    block: list[Any] = []
-    for rows in found:
-        start = 0
-        while start < len(rows):
-            stop = start + _BLOCK - len(block)
-            block += rows[start:stop]
-            start = stop
-            if len(block) >= _BLOCK:
-                yield block
-                block = []
-    if block:
-        yield block
+def read_table(found: Sequence[Sequence[Row]], fields: Sequence[str], *, amount: str | None = None) -> pa.Table:
+    """Return `fields` of the rows of all lists that are objects, in order, as trimmed text, and the `amount`."""
+    tables = []
+    for part in map(WireColumns, read_parts(found, [*fields, *([amount] if amount else [])])):
+        columns = {field: trimmed(part.text(field)) for field in fields}
+        tables.append(pa.table(columns | ({amount: part.amount(amount)} if amount else {})))
+    return pa.concat_tables(tables)
 
 
-def _text(name: str, values: Sequence[Any], dates: Sequence[str]) -> pa.Array:
-    try:
-        return pa.array(values, type=TEXT)
-    except _UNUSUAL:
-        pass
-    instead = "?" if name in dates else None
-    read = _joined if name in _WORDS else plain_text
-    texts = [value if value is None or type(value) is str else read(value) or instead for value in values]
-    try:
-        return pa.array(texts, type=TEXT)
-    except UnicodeEncodeError:
-        return pa.array([text and plain_text(text) for text in texts], type=TEXT)
-
-
-def _numbers(values: Sequence[Any]) -> pa.Array:
-    """Return the finite numbers above 0."""
-    numbers = [value if type(value) is int or type(value) is float else None for value in values]
-    try:
-        plain = pa.array(numbers, type=pa.float64())
-    except _UNUSUAL:
-        plain = pa.array(list(map(_float, numbers)), type=pa.float64())
-    return pc.if_else(pc.and_(pc.greater(plain, 0), pc.is_finite(plain)), plain, pa.scalar(None, pa.float64()))
-
-
-def _float(value: float | None) -> float | None:
-    try:
-        return None if value is None else float(value)
-    except OverflowError:
-        return None
-
-
-def _number_texts(values: Sequence[Any], count: int) -> pa.Array:
-    if str not in set(map(type, values)):
-        return pa.nulls(count, TEXT)
-    return _text(_AMOUNT_TEXT, [value if type(value) is str else None for value in values], ())
-
-
-def trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def trimmed(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """Return the texts without white space round them; what is then empty is null."""
     texts = pc.utf8_trim_whitespace(column)
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, TEXT), texts)
@@ -155,10 +100,80 @@ def plain_text(value: object) -> str | None:
     return str(value) if isinstance(value, int) or math.isfinite(value) else None
 
 
-def _joined(value: object) -> str | None:
-    if not isinstance(value, list | tuple):
-        return plain_text(value)
+class _JsonTexts:
+    """One column: JSON texts, each with `END` behind it."""
+
+    def __init__(self, texts: bytes) -> None:
+        self.texts = texts
+        self._content = np.frombuffer(texts, dtype=np.uint8)
+        self.ends = np.flatnonzero(self._content == ord(END))
+        self._starts = np.concatenate([[0], self.ends + 1])
+        self._first = self._content[self._starts[:-1]]
+        self.nulls = self._first == _NULL
+
+    def plain_strings(self, *, ascii_only: bool = False) -> NDArray[np.bool_]:
+        """Return which are strings that stand there as they are, without a backslash."""
+        plain: NDArray[np.bool_] = self._first == _QUOTE
+        if b"\\" in self.texts:
+            plain[np.searchsorted(self.ends, np.flatnonzero(self._content == _BACKSLASH))] = False
+        if ascii_only and not self.texts.isascii():
+            plain[np.searchsorted(self.ends, np.flatnonzero(self._content >= _BEYOND_ASCII))] = False
+        return plain
+
+    def strings(self) -> tuple[pa.Array, Ints]:
+        """Return the texts of plain strings, and the rows of what is neither such a string nor null."""
+        plain = self.plain_strings()
+        try:
+            read = pc.binary_slice(self._array(), 1, -2).cast(TEXT)
+        except pa.ArrowInvalid:
+            plain[:] = False
+            read = pa.nulls(len(plain), TEXT)
+        return pc.if_else(pa.array(plain), read, pa.scalar(None, TEXT)), np.flatnonzero(~plain & ~self.nulls)
+
+    def numbers(self) -> tuple[NDArray[np.float64], Ints]:
+        """Return the numbers, and in which rows there are any; the others have 0, what is too large infinity."""
+        rows = np.flatnonzero(np.isin(self._first, _DIGITS))
+        texts = pc.binary_slice(self._array().take(pa.array(rows)), 0, -1).cast(TEXT)
+        numbers = np.zeros(len(self._first))
+        try:
+            numbers[rows] = pc.cast(texts, pa.float64()).to_numpy()
+        except pa.ArrowInvalid:
+            numbers[rows] = list(map(float, texts.to_pylist()))
+        return numbers, rows
+
+    def each(self, rows: Ints, read: Callable[[Any], str | None]) -> pa.Array:
+        """Return the values of some rows as text: strings as they are, of others what `read` makes of them."""
+        # Often the same stands in many rows, such as a list of tags.
+        encoded = self._array().take(pa.array(rows)).dictionary_encode()
+        values = _loaded([text[:-1] for text in encoded.dictionary.to_pylist()])
+        texts = [value if type(value) is str else read(value) for value in values]
+        try:
+            distinct = pa.array(texts, type=TEXT)
+        except UnicodeEncodeError:
+            distinct = pa.array([text and plain_text(text) for text in texts], type=TEXT)
+        return distinct.take(encoded.indices)
+
+    def _array(self) -> pa.Array:
+        buffers = [None, pa.py_buffer(self._starts), pa.py_buffer(self.texts)]
+        return pa.Array.from_buffers(pa.large_binary(), len(self.ends), buffers)
+
+
+def _with(texts: pa.Array, rows: Ints, instead: pa.Array) -> pa.Array:
+    """Return `texts` with others in some rows."""
+    mask = np.zeros(len(texts), dtype=np.bool_)
+    mask[rows] = True
+    return pc.replace_with_mask(texts, pa.array(mask), instead)
+
+
+def _loaded(texts: Sequence[bytes]) -> list[Any]:
     try:
-        return ", ".join(filter(None, value))
-    except TypeError:
-        return ", ".join(filter(None, map(plain_text, value)))
+        values: list[Any] = decode(b"[" + b",".join(texts) + b"]")
+    except (DecodeError, UnicodeDecodeError, RecursionError):
+        return list(map(value_of, texts))
+    return values
+
+
+def _joined(value: object) -> str | None:
+    if not isinstance(value, list):
+        return plain_text(value)
+    return ", ".join(filter(None, map(plain_text, value)))

@@ -79,6 +79,11 @@ def test_json_agrees_with_the_plain_implementation(score: Score) -> None:
     assert len(rows) > 1
 
 
+def test_what_only_some_readers_take_for_json_is_read(score: Score) -> None:
+    odd = json.dumps(WORLD).replace('"untilDate": "soon"', '"untilDate": NaN, "summary": "\\ud800"')
+    assert score(odd, "world.json", "--json").out == score(WORLD, "world.json", "--json").out
+
+
 def test_people_see_names_reasons_and_what_was_left_out(score: Score) -> None:
     done = score(WORLD, "world.json")
     assert done.code == 0

@@ -1,5 +1,6 @@
 """The ranking is the contract's, for any world; and the reasons say what is so."""
 
+import json
 import math
 import random
 from datetime import date, timedelta
@@ -9,10 +10,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Raw
 
 from intent_assets import frames
 from intent_assets.records import SearchStrategy
-from intent_assets.scoring import ranking, scored_buyers
+from intent_assets.scoring import Ranking, ranking, scored_buyers
 from intent_assets.scoring_factors import FACTORS
 from intent_assets.scoring_keywords import keywords
 from intent_assets.settings import Weights
@@ -30,12 +32,15 @@ def strategy_of(world: Row) -> SearchStrategy:
     return SearchStrategy(**{name: tuple(words) for name, words in world["strategy"].items()})
 
 
-def ranked(world: Row, weights: Weights | None = None, **more: Any) -> list[Row]:
+def wire(world: Row, weights: Weights | None = None, **more: Any) -> Ranking:
     as_of = date.fromisoformat(world["as_of"])
-    table = ranking(
+    return ranking(
         world["searches"], world["buyers"], strategy_of(world), weights=weights or Weights(), as_of=as_of, **more
-    ).table
-    rows: list[Row] = table.to_pylist()
+    )
+
+
+def ranked(world: Row, weights: Weights | None = None, **more: Any) -> list[Row]:
+    rows: list[Row] = wire(world, weights, **more).table.to_pylist()
     return rows
 
 
@@ -86,6 +91,54 @@ def test_agrees_with_the_plain_implementation_on_a_large_world() -> None:
     world["strategy"] = {"buyer_types": ["School", "City"], "primary_keywords": list(scoring_worlds.PHRASES)}
     expected = [tuple(row[key] for key in RANK_KEYS) for row in plain_scoring.rank(world)]
     assert [tuple(row[key] for key in RANK_KEYS) for row in ranked(world)] == expected
+
+
+@quickly
+@given(SEEDS, st.booleans(), st.sampled_from([None, 1]))
+def test_json_text_gives_the_same_as_its_objects(seed: int, ascii_only: bool, indent: int | None) -> None:
+    world = scoring_worlds.world(seed)
+    for rows in [*world["searches"], world["buyers"]]:
+        rows += [None, 5, "text", ["id", "o1"]]
+    found = wire(world)
+
+    def text(row: Any) -> Raw:
+        return Raw(json.dumps(row, ensure_ascii=ascii_only, indent=indent).encode())
+
+    in_text = {
+        **world,
+        "searches": [list(map(text, rows)) for rows in world["searches"]],
+        "buyers": list(map(text, world["buyers"])),
+    }
+    read = wire(in_text)
+    assert read.table.equals(found.table)
+    assert read[1:] == found[1:]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"id": "o1", "buyerId": "b1", "type": "Contract", "summary": "\\ud800", "title": "Police"}',
+        b'{"id": "o1", "buyerId": "b1", "type": "Contract", "summary": NaN, "title": "Police"}',
+        b'{"id": "o1", "buyerId": "b1", "type": "Contract", "summary": "\xff", "title": "Police"}',
+        b'{"id": "o1", "buyerId": "b1", "type": "Contract", "logo": "\xff", "title": "\xff Police"}',
+        b'{"id": "o1", "buyerId": "b1", "type": "Contract", "logo": 1e999, "title": "Police \\u00e9"}',
+        b'{"i\\u0064": "o1", "buyerId": "b1", "type": "Contract", "title": "\\u0050olice"}',
+        b'{"id": "o0", "id": "o1", "buyerId": "b1", "type": "Contract", "title": "\\"Police\\" null"}',
+    ],
+)
+def test_odd_json_text_costs_only_itself(text: bytes) -> None:
+    good = Raw(b'{"id": "o2", "buyerId": "b2", "type": "Contract", "title": null, "summary": "records"}')
+    world = world_of(words=("police records null",))
+    world["searches"] = [[Raw(b"{"), good, Raw(text), good]]
+    result = wire(world)
+    rows = {row["buyer_id"]: row for row in result.table.to_pylist()}
+    police = 2 if b"null" in text else 1
+    assert (
+        rows["b1"]["reason"].startswith(f"{police} of 3 keywords")
+        or f"; {police} of 3 keywords" in rows["b1"]["reason"]
+    )
+    assert "1 of 3 keywords" in rows["b2"]["reason"]
+    assert (result.unreadable_rows, len(rows)) == (1, 2)
 
 
 @quickly

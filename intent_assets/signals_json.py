@@ -1,0 +1,96 @@
+"""Rows of the wire as JSON text: the text of each field that is asked for, column by column.
+
+Most rows come as JSON text and most fields are looked at in bulk only, so no Python object is made of a value here.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
+from msgspec import DecodeError, Raw, Struct, defstruct
+from msgspec.json import Decoder
+from msgspec.structs import astuple
+from numpy.typing import NDArray
+
+from intent_assets.wire import Json
+
+Row = Json | Raw
+"""A row of the wire: an object, or its JSON text."""
+
+END = b"\0"
+"""Ends each text of a column: JSON has no such byte."""
+
+_NULL = Raw(b"null")
+# So many rows stay in the processor's cache.
+_BLOCK = 500
+_PART = 50_000
+
+
+class JsonColumns(NamedTuple):
+    """The columns of the rows that are objects, and for each row given whether it is one."""
+
+    texts: dict[str, bytes]
+    """Per field, of each row the JSON text of its value (`null` if it is absent) and `END`."""
+    objects: NDArray[np.bool_]
+
+
+def read_parts(found: Sequence[Sequence[Row]], fields: Sequence[str]) -> Iterator[JsonColumns]:
+    """Give `fields` of the rows of all lists, in order, in parts of some ten thousand rows; one part even of no rows.
+
+    A row that is no object, or a text that is none, is left out. Bytes that are no UTF-8 can be in the columns.
+    """
+    read, rows = _reader(fields), list(chain.from_iterable(found))
+    for start in range(0, max(len(rows), 1), _PART):
+        part = rows[start : start + _PART]
+        objects: list[bool] = []
+        columns: list[list[bytes]] = [[] for _ in fields]
+        for block in range(0, len(part), _BLOCK):
+            structs = read(part[block : block + _BLOCK])
+            objects += [struct is not None for struct in structs]
+            for column, values in zip(columns, zip(*map(astuple, filter(None, structs)), strict=True), strict=False):
+                column.append(END.join(values))
+        texts = [END.join([*column, b""]) for column in columns]
+        yield JsonColumns(dict(zip(fields, texts, strict=True)), np.array(objects, dtype=np.bool_))
+
+
+def loaded(row: Row) -> Any:
+    """Return what a row's JSON text stands for, None if it is none; an object is returned as it is.
+
+    Bytes that are no UTF-8 become U+FFFD.
+    """
+    return value_of(bytes(row)) if isinstance(row, Raw) else row
+
+
+def value_of(text: bytes) -> Any:
+    """Return what a JSON text stands for, None if it is none; bytes that are no UTF-8 become U+FFFD."""
+    try:
+        return json.loads(text.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _reader(fields: Sequence[str]) -> Callable[[Sequence[Any]], list[Struct | None]]:
+    """Return the function that takes the fields out of each of many rows, None for what is no object."""
+    shape = defstruct("_Fields", [(name, Raw, _NULL) for name in fields], gc=False)
+    decode = Decoder(shape).decode
+
+    def one(row: Any) -> Struct | None:
+        if isinstance(row, Raw):
+            try:
+                return decode(row)
+            except (DecodeError, RecursionError):
+                # The standard library reads more than msgspec does.
+                row = loaded(row)
+        if not isinstance(row, dict):
+            return None
+        return shape(**{name: Raw(json.dumps(row[name]).encode()) for name in fields if row.get(name) is not None})
+
+    def many(rows: Sequence[Any]) -> list[Struct | None]:
+        try:
+            return list(map(decode, rows))
+        except (DecodeError, RecursionError, TypeError):
+            return list(map(one, rows))
+
+    return many

@@ -1,0 +1,74 @@
+"""Rows of wire opportunities, typed: what scoring needs of each, and the keywords in its texts."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from intent_assets.scoring_keywords import Occurrences
+from intent_assets.signals_dates import read_dates
+from intent_assets.signals_json import Row, read_parts
+from intent_assets.signals_states import KINDS, OPEN_STATUS
+from intent_assets.signals_threads import as_they_come
+from intent_assets.signals_wire import TEXT, WireColumns, trimmed
+
+DATES: Mapping[str, str] = {"event_date": "postedDate", "due_date": "dueDate", "until_date": "untilDate"}
+TEXTS: Mapping[str, str] = {
+    "title": "title", "summary": "summary", "status": "status", "buyer_type": "buyerType", "buyer_tags": "buyerTags",
+    "buyer_name": "buyerName", "buyer_state": "buyerState", "buyer_website": "buyerWebsite",
+    "parent_buyer_id": "parentBuyerId", "parent_buyer_name": "parentBuyerName",
+}  # fmt: skip
+"""Columns of `tables.DISCOVERIES`, and the field of the wire that each is."""
+
+_SEARCHED = ("title", "summary")
+_AMOUNT = "purchaseAmount"
+# No date, and counted as one that can't be read.
+_NO_DATE = "?"
+
+
+class TypedRows(NamedTuple):
+    """The rows that are objects, and for each row given whether it is one.
+
+    `table` has the columns `signal_id`, `buyer_id`, `kind` (position in `KINDS`, -1 for none), `is_open_status`, those
+    of `DATES` in days since 1970-01-01, `unreadable_dates` (how many), `amount` (US dollars) and texts, untrimmed.
+    """
+
+    table: pa.Table
+    found: Occurrences
+    objects: NDArray[np.bool_]
+
+
+def typed_rows(searches: Sequence[Sequence[Row]], texts: Sequence[str], words: Sequence[str]) -> TypedRows:
+    """Return the rows of all searches, in order, with those columns of `TEXTS` and where the `words` occur."""
+    wanted = [TEXTS[name] for name in texts] + list(_SEARCHED if words else ())
+    fields = list(dict.fromkeys(["id", "buyerId", "type", "status", *DATES.values(), _AMOUNT, *wanted]))
+    parts = as_they_come(lambda part: _typed(WireColumns(part), texts, words), read_parts(searches, fields))
+    tables, found, objects = zip(*parts, strict=True)
+    starts = np.cumsum([0, *(table.num_rows for table in tables[:-1])])
+    moved = [Occurrences(part.rows + start, part.words) for part, start in zip(found, starts, strict=True)]
+    return TypedRows(pa.concat_tables(tables), Occurrences.of(moved), np.concatenate(objects))
+
+
+def _typed(wire: WireColumns, texts: Sequence[str], words: Sequence[str]) -> TypedRows:
+    dates = {name: read_dates(trimmed(wire.text(field, instead=_NO_DATE))) for name, field in DATES.items()}
+    made = {
+        "signal_id": trimmed(wire.text("id")),
+        "buyer_id": trimmed(wire.text("buyerId")),
+        "kind": _places(wire.text("type"), list(KINDS)),
+        "is_open_status": _places(wire.text("status"), OPEN_STATUS) >= 0,
+        **{name: found.days for name, found in dates.items()},
+        "unreadable_dates": np.sum([found.unreadable for found in dates.values()], axis=0),
+        "amount": wire.amount(_AMOUNT),
+        **{name: wire.text(TEXTS[name]) for name in texts},
+    }
+    found = [wire.occurrences(field, words) for field in _SEARCHED] if words else [Occurrences.nowhere()]
+    return TypedRows(pa.table(made), Occurrences.of(found), wire.objects)
+
+
+def _places(texts: pa.Array, words: Sequence[str]) -> NDArray[np.int64]:
+    """Return which of `words` each trimmed text is, -1 for none."""
+    found = pc.index_in(pc.utf8_trim_whitespace(texts), value_set=pa.array(words, type=TEXT))
+    return np.asarray(pc.fill_null(found, -1).to_numpy(), dtype=np.int64)
