@@ -28,7 +28,7 @@ test: $(VENV)/.installed ## lint, types and all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 clean: ## remove the virtual environment and all local state
 	rm -rf $(VENV) .intent *.egg-info .mypy_cache .ruff_cache .hypothesis

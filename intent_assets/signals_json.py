@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from msgspec import DecodeError, Raw, Struct, defstruct
-from msgspec.json import Decoder
+from msgspec.json import Decoder, encode
 from msgspec.structs import astuple
 from numpy.typing import NDArray
 
@@ -85,7 +85,7 @@ def _reader(fields: Sequence[str]) -> Callable[[Sequence[Any]], list[Struct | No
                 row = loaded(row)
         if not isinstance(row, dict):
             return None
-        return shape(**{name: Raw(json.dumps(row[name]).encode()) for name in fields if row.get(name) is not None})
+        return shape(**{name: Raw(_text_of(row[name])) for name in fields if row.get(name) is not None})
 
     def many(rows: Sequence[Any]) -> list[Struct | None]:
         try:
@@ -94,3 +94,13 @@ def _reader(fields: Sequence[str]) -> Callable[[Sequence[Any]], list[Struct | No
             return list(map(one, rows))
 
     return many
+
+
+def _text_of(value: Any) -> bytes:
+    # Quick for what is usual; it would write a float that is no number as null.
+    if type(value) is str:
+        try:
+            return encode(value)
+        except UnicodeEncodeError:
+            pass
+    return json.dumps(value).encode()
