@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from intent_assets.predecessor import Problem
+    from intent_assets.predecessor_reading import Problem
     from intent_assets.resources.predecessor_import import Import
 
 TITLES = {

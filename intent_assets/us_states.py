@@ -47,3 +47,11 @@ def state_code(text: str) -> str | None:
         if candidate in _CODES:
             return _CODES[candidate]
     return None
+
+
+_WRITTEN_OUT = re.compile(rf"\b({'|'.join(sorted(NAMES.values(), key=len, reverse=True))})\b", re.IGNORECASE)
+
+
+def states_named(text: str) -> frozenset[str]:
+    """Return the codes of the states whose names stand in a text, written out."""
+    return frozenset(_CODES[_key(name)] for name in _WRITTEN_OUT.findall(" ".join(text.split())))

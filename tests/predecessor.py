@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from intent_assets.predecessor import COLUMNS, TableName
+from intent_assets.predecessor_reading import COLUMNS, TableName
 
 RUN = {
     "id": 1,

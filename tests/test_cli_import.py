@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from intent_assets.predecessor import COLUMNS
+from intent_assets.predecessor_reading import COLUMNS
 from intent_assets.records import SearchStrategy
 from intent_assets.resources.warehouse import Warehouse
 from intent_assets.resources.warehouse_rows import ReportFacts, RunFacts

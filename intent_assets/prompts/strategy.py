@@ -13,6 +13,7 @@ from intent_assets.prompts.base import DataBlock, Output, Part, Prompt, one_line
 from intent_assets.prompts.material import reply_parts
 from intent_assets.prompts.strategy_values import BUYER_TYPES, OPPORTUNITY_TYPES
 from intent_assets.records import Dropped, Reply, SearchStrategy, Usage
+from intent_assets.us_states import states_named
 
 EnumBuyerTypes = list[Annotated[str, WithJsonSchema({"type": "string", "enum": list(BUYER_TYPES)})]]
 EnumOpportunityTypes = list[Annotated[str, WithJsonSchema({"type": "string", "enum": list(OPPORTUNITY_TYPES)})]]
@@ -104,9 +105,13 @@ NOTHING_USED = Used()
 
 
 def product(reply: Reply) -> str:
-    """Return a digest of what a strategy is written for: the product, else all that is known of its maker."""
-    known = [reply.product_description or "", "" if reply.product_description else reply.company or ""]
-    known += [] if reply.product_description else [reply.reply_text or ""]
+    """Return a digest of what a strategy is written for: the product, else all that is known of its maker.
+
+    States that the reply names are part of it: they limit where buyers are looked for.
+    """
+    said = reply.reply_text or ""
+    known = [reply.product_description] if reply.product_description else [reply.company or "", said]
+    known += sorted(states_named(said))
     return hashlib.sha256("\x1f".join(map(values.bare, known)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

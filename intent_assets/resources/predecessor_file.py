@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from intent_assets.errors import PredecessorError
-from intent_assets.predecessor import COLUMNS, NEEDED, TableName
+from intent_assets.predecessor_reading import COLUMNS, NEEDED, TableName
 
 BUSY_SECONDS = 5.0
 PLACE = "place in the file"

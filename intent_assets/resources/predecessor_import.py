@@ -6,7 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from intent_assets import predecessor
-from intent_assets.predecessor import PastRun, Problem, Reading, SetAside, TableName
+from intent_assets.predecessor import PastRun
+from intent_assets.predecessor_reading import Problem, Reading, SetAside, TableName
 from intent_assets.predecessor_signals import RunSignals, typed
 from intent_assets.resources import warehouse_import as history
 from intent_assets.resources.predecessor_file import PLACE, PredecessorFile

@@ -8,7 +8,7 @@ import pytest
 from intent_assets.prompts import strategy as writing
 from intent_assets.records import SearchStrategy
 from intent_assets.sandbox.claude_checks import check_schema
-from intent_assets.us_states import NAMES, state_code
+from intent_assets.us_states import NAMES, state_code, states_named
 from tests.prompts.samples import reply
 
 ALL_TYPES = ("Meeting", "StrategicPlan", "RFP", "Purchase", "Contract")
@@ -150,6 +150,11 @@ def test_what_was_used_is_told_and_its_repetition_objected_to() -> None:
     assert writing.objections(answer, writing.NOTHING_USED) == ()
 
 
+def test_states_that_are_written_out_are_found_in_a_text() -> None:
+    assert states_named("We sell in west\nVirginia, TEXAS and new york, not in or of Me.") == {"WV", "TX", "NY"}
+    assert states_named("Indianapolis, or elsewhere") == frozenset()
+
+
 @pytest.mark.parametrize(
     ("changes", "same"),
     [
@@ -161,6 +166,7 @@ def test_what_was_used_is_told_and_its_repetition_objected_to() -> None:
         ),
         pytest.param({"product_description": "Fleet telematics"}, False, id="another product"),
         pytest.param({"product_description": None}, False, id="no product"),
+        pytest.param({"reply_text": "Yes, but only for districts in Texas"}, False, id="another geography"),
     ],
 )
 def test_a_product_has_one_digest(changes: dict[str, Any], same: bool) -> None:
