@@ -1,12 +1,11 @@
 """Column work side by side: Arrow and NumPy let go of Python's lock while they compute."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import pyarrow as pa
 
-S = TypeVar("S")
 T = TypeVar("T")
 
 # Below this, handing work to a thread costs more than it saves.
@@ -22,12 +21,3 @@ def side_by_side(tasks: Sequence[Callable[[], T]], rows: int) -> list[T]:
         return [task() for task in tasks]
     with ThreadPoolExecutor(max_workers=pa.cpu_count()) as pool:
         return [started.result() for started in [pool.submit(task) for task in tasks]]
-
-
-def as_they_come(task: Callable[[S], T], parts: Iterable[S]) -> list[T]:
-    """Return what `task` returns for each part, in order; it works while the next parts are made.
-
-    Raises what a task raises, or what the making of a part raises.
-    """
-    with ThreadPoolExecutor(max_workers=pa.cpu_count()) as pool:
-        return [started.result() for started in [pool.submit(task, part) for part in parts]]

@@ -1,6 +1,7 @@
 """Rows of wire opportunities, typed: what scoring needs of each, and the keywords in its texts."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -10,9 +11,9 @@ from numpy.typing import NDArray
 
 from intent_assets.scoring_keywords import Occurrences
 from intent_assets.signals_dates import read_dates
-from intent_assets.signals_json import Row, read_parts
+from intent_assets.signals_json import JsonColumns, Row, read_parts
 from intent_assets.signals_states import KINDS, OPEN_STATUS
-from intent_assets.signals_threads import as_they_come
+from intent_assets.signals_threads import side_by_side
 from intent_assets.signals_wire import TEXT, WireColumns, trimmed
 
 DATES: Mapping[str, str] = {"event_date": "postedDate", "due_date": "dueDate", "until_date": "untilDate"}
@@ -45,14 +46,16 @@ def typed_rows(searches: Sequence[Sequence[Row]], texts: Sequence[str], words: S
     """Return the rows of all searches, in order, with those columns of `TEXTS` and where the `words` occur."""
     wanted = [TEXTS[name] for name in texts] + list(_SEARCHED if words else ())
     fields = list(dict.fromkeys(["id", "buyerId", "type", "status", *DATES.values(), _AMOUNT, *wanted]))
-    parts = as_they_come(lambda part: _typed(WireColumns(part), texts, words), read_parts(searches, fields))
-    tables, found, objects = zip(*parts, strict=True)
+    parts = list(read_parts(searches, fields))
+    typed = side_by_side([partial(_typed, part, texts, words) for part in parts], sum(map(len, searches)))
+    tables, found, objects = zip(*typed, strict=True)
     starts = np.cumsum([0, *(table.num_rows for table in tables[:-1])])
     moved = [Occurrences(part.rows + start, part.words) for part, start in zip(found, starts, strict=True)]
     return TypedRows(pa.concat_tables(tables), Occurrences.of(moved), np.concatenate(objects))
 
 
-def _typed(wire: WireColumns, texts: Sequence[str], words: Sequence[str]) -> TypedRows:
+def _typed(part: JsonColumns, texts: Sequence[str], words: Sequence[str]) -> TypedRows:
+    wire = WireColumns(part)
     dates = {name: read_dates(trimmed(wire.text(field, instead=_NO_DATE))) for name, field in DATES.items()}
     made = {
         "signal_id": trimmed(wire.text("id")),

@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 MAX_LINK = 2000
+_SLOT_AND_STOP = re.compile(SLOT.pattern + r"(?P<stop>\.(?!\.))?")
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BIDI_CONTROL = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -66,9 +67,10 @@ def bind(template: str, facts: Mapping[str, Fact]) -> str:
     """Return `template` with each slot replaced by its fact's display text; raise `UnknownSlot` if there is none."""
 
     def display(match: re.Match[str]) -> str:
-        return _fact(match[1], template, facts).display
+        shown = _fact(match[1], template, facts).display
+        return shown + _stop_behind(shown, match)
 
-    return SLOT.sub(display, template)
+    return _SLOT_AND_STOP.sub(display, template)
 
 
 def safe_link(target: str | None) -> str | None:
@@ -150,13 +152,18 @@ def _fact(fact_id: str, template: str, facts: Mapping[str, Fact]) -> Fact:
     return facts[fact_id]
 
 
+def _stop_behind(shown: str, slot: re.Match[str]) -> str:
+    """Return the full stop behind a slot, unless what is shown in it ends with one of its own."""
+    return "" if shown.rstrip().endswith((".", "!", "?", "…")) else slot["stop"] or ""
+
+
 def _pieces(text: Text, facts: Mapping[str, Fact], *, label: bool, strict: bool) -> Iterator[Run]:
     template = text.template.strip()
     start = 0
     if label and (found := _LABEL.match(template)):
         yield Run(clean(found[0]), bold=True)
         start = found.end()
-    for slot in SLOT.finditer(template, start):
+    for slot in _SLOT_AND_STOP.finditer(template, start):
         if slot.start() > start:
             yield Run(clean(template[start : slot.start()]))
         start = slot.end()
@@ -165,6 +172,8 @@ def _pieces(text: Text, facts: Mapping[str, Fact], *, label: bool, strict: bool)
             continue
         fact = _fact(slot[1], template, facts)
         yield Run(clean(fact.display), link=_link_of(fact))
+        if stop := _stop_behind(fact.display, slot):
+            yield Run(stop)
     if start < len(template):
         yield Run(clean(template[start:]))
 

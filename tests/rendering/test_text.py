@@ -30,6 +30,23 @@ def test_bind_puts_the_display_text_in_once() -> None:
     assert bind(f"A {slot(1)}.", facts) == f"A see {slot(2)}."
 
 
+@pytest.mark.parametrize(
+    ("display", "behind", "shown"),
+    [
+        ("Students wait two weeks.", ".", "It says: Students wait two weeks."),
+        ("Who waits?", ". Ask.", "It says: Who waits? Ask."),
+        ("Cut short…", ".", "It says: Cut short…"),
+        ("a wait", ".", "It says: a wait."),
+        ("They wait.", "...", "It says: They wait...."),
+        ("They wait.", ", they say.", "It says: They wait., they say."),
+    ],
+)
+def test_a_sentence_ends_with_one_full_stop(display: str, behind: str, shown: str) -> None:
+    made, template = report(facts=[fact(1, display, "quote")], sources=[]), f"It says: {slot(1)}{behind}"
+    assert bind(template, {each.id: each for each in made.facts}) == shown
+    assert plain(runs(text(template), made)) == shown
+
+
 def test_an_unknown_slot_is_named() -> None:
     with pytest.raises(UnknownSlot, match="E000009") as raised:
         bind(slot(9), {})
