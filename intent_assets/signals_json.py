@@ -5,7 +5,6 @@ Most rows come as JSON text and most fields are looked at in bulk only, so no Py
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,23 +35,24 @@ class JsonColumns(NamedTuple):
     objects: NDArray[np.bool_]
 
 
-def read_parts(found: Sequence[Sequence[Row]], fields: Sequence[str]) -> Iterator[JsonColumns]:
-    """Give `fields` of the rows of all lists, in order, in parts of some ten thousand rows; one part even of no rows.
+def read_parts(rows: Sequence[Row], fields: Sequence[str]) -> Iterator[JsonColumns]:
+    """Give `fields` of the rows in parts of some ten thousand, in order; one part even of no rows.
 
     A row that is no object, or a text that is none, is left out. Bytes that are no UTF-8 can be in the columns.
     """
-    read, rows = _reader(fields), list(chain.from_iterable(found))
+    read = _reader(fields)
     for start in range(0, max(len(rows), 1), _PART):
         part = rows[start : start + _PART]
-        objects: list[bool] = []
+        objects = np.ones(len(part), dtype=np.bool_)
         columns: list[list[bytes]] = [[] for _ in fields]
         for block in range(0, len(part), _BLOCK):
-            structs = read(part[block : block + _BLOCK])
-            objects += [struct is not None for struct in structs]
-            for column, values in zip(columns, zip(*map(astuple, filter(None, structs)), strict=True), strict=False):
+            structs, are = read(part[block : block + _BLOCK])
+            if are is not None:
+                objects[block : block + _BLOCK] = are
+            for column, values in zip(columns, zip(*map(astuple, structs), strict=True), strict=False):
                 column.append(END.join(values))
         texts = [END.join([*column, b""]) for column in columns]
-        yield JsonColumns(dict(zip(fields, texts, strict=True)), np.array(objects, dtype=np.bool_))
+        yield JsonColumns(dict(zip(fields, texts, strict=True)), objects)
 
 
 def loaded(row: Row) -> Any:
@@ -71,8 +71,8 @@ def value_of(text: bytes) -> Any:
         return None
 
 
-def _reader(fields: Sequence[str]) -> Callable[[Sequence[Any]], list[Struct | None]]:
-    """Return the function that takes the fields out of each of many rows, None for what is no object."""
+def _reader(fields: Sequence[str]) -> Callable[[Sequence[Any]], tuple[list[Struct], list[bool] | None]]:
+    """Return the function that takes the fields out of each of many rows, and says which are objects if not all."""
     shape = defstruct("_Fields", [(name, Raw, _NULL) for name in fields], gc=False)
     decode = Decoder(shape).decode
 
@@ -87,11 +87,12 @@ def _reader(fields: Sequence[str]) -> Callable[[Sequence[Any]], list[Struct | No
             return None
         return shape(**{name: Raw(_text_of(row[name])) for name in fields if row.get(name) is not None})
 
-    def many(rows: Sequence[Any]) -> list[Struct | None]:
+    def many(rows: Sequence[Any]) -> tuple[list[Struct], list[bool] | None]:
         try:
-            return list(map(decode, rows))
+            return list(map(decode, rows)), None
         except (DecodeError, RecursionError, TypeError):
-            return list(map(one, rows))
+            structs = list(map(one, rows))
+            return [struct for struct in structs if struct is not None], [struct is not None for struct in structs]
 
     return many
 

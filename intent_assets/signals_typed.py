@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -11,9 +12,9 @@ from numpy.typing import NDArray
 
 from intent_assets.scoring_keywords import Occurrences
 from intent_assets.signals_dates import read_dates
-from intent_assets.signals_json import JsonColumns, Row, read_parts
+from intent_assets.signals_json import Row, read_parts
+from intent_assets.signals_processes import in_processes, shares
 from intent_assets.signals_states import KINDS, OPEN_STATUS
-from intent_assets.signals_threads import side_by_side
 from intent_assets.signals_wire import TEXT, WireColumns, trimmed
 
 DATES: Mapping[str, str] = {"event_date": "postedDate", "due_date": "dueDate", "until_date": "untilDate"}
@@ -44,18 +45,26 @@ class TypedRows(NamedTuple):
 
 def typed_rows(searches: Sequence[Sequence[Row]], texts: Sequence[str], words: Sequence[str]) -> TypedRows:
     """Return the rows of all searches, in order, with those columns of `TEXTS` and where the `words` occur."""
+    rows = list(chain.from_iterable(searches))
+    ends = [len(rows) * number // shares(len(rows)) for number in range(shares(len(rows)) + 1)]
+    tasks = [partial(_share, rows[start:end], texts, words) for start, end in pairwise(ends)]
+    return _joined(in_processes(tasks))
+
+
+def _share(rows: Sequence[Row], texts: Sequence[str], words: Sequence[str]) -> TypedRows:
     wanted = [TEXTS[name] for name in texts] + list(_SEARCHED if words else ())
     fields = list(dict.fromkeys(["id", "buyerId", "type", "status", *DATES.values(), _AMOUNT, *wanted]))
-    parts = list(read_parts(searches, fields))
-    typed = side_by_side([partial(_typed, part, texts, words) for part in parts], sum(map(len, searches)))
-    tables, found, objects = zip(*typed, strict=True)
+    return _joined([_typed(WireColumns(part), texts, words) for part in read_parts(rows, fields)])
+
+
+def _joined(parts: Sequence[TypedRows]) -> TypedRows:
+    tables, found, objects = zip(*parts, strict=True)
     starts = np.cumsum([0, *(table.num_rows for table in tables[:-1])])
     moved = [Occurrences(part.rows + start, part.words) for part, start in zip(found, starts, strict=True)]
     return TypedRows(pa.concat_tables(tables), Occurrences.of(moved), np.concatenate(objects))
 
 
-def _typed(part: JsonColumns, texts: Sequence[str], words: Sequence[str]) -> TypedRows:
-    wire = WireColumns(part)
+def _typed(wire: WireColumns, texts: Sequence[str], words: Sequence[str]) -> TypedRows:
     dates = {name: read_dates(trimmed(wire.text(field, instead=_NO_DATE))) for name, field in DATES.items()}
     made = {
         "signal_id": trimmed(wire.text("id")),

@@ -6,6 +6,7 @@ once; only other values are looked at one by one.
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,8 @@ class WireColumns:
 def read_table(found: Sequence[Sequence[Row]], fields: Sequence[str], *, amount: str | None = None) -> pa.Table:
     """Return `fields` of the rows of all lists that are objects, in order, as trimmed text, and the `amount`."""
     tables = []
-    for part in map(WireColumns, read_parts(found, [*fields, *([amount] if amount else [])])):
+    rows = list(chain.from_iterable(found))
+    for part in map(WireColumns, read_parts(rows, [*fields, *([amount] if amount else [])])):
         columns = {field: trimmed(part.text(field)) for field in fields}
         tables.append(pa.table(columns | ({amount: part.amount(amount)} if amount else {})))
     return pa.concat_tables(tables)
