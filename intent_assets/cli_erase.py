@@ -2,28 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from intent_assets.domain_lock import domain_lock
-from intent_assets.domains import is_partition_key
-from intent_assets.durable import private_folder, write_file
 from intent_assets.erasure import Person, checked_address
-from intent_assets.resources import erase_events, erase_places, warehouse_erase
-from intent_assets.resources.erase_places import Found
-from intent_assets.resources.warehouse import Warehouse
-from intent_assets.settings import Settings, load_settings
-from intent_assets.spool import Locked
-from intent_assets.values import ValueStore
+from intent_assets.settings import load_settings
 
 if TYPE_CHECKING:
-    import dagster as dg
-
-UNFINISHED = ".erasing.json"
-"""Under INTENT_HOME while an erasure is under way: the runs whose files have to be written anew."""
+    from intent_assets.resources.erase_places import Found
 
 EXIT_LEFT = 4
 
@@ -41,21 +29,24 @@ def erase(
 
     Exit code 0: nothing of the person is left here; 4: something is, with the reason.
     """
-    settings, warehouse = load_settings(), Warehouse()
-    person = Person(checked_address(email))
+    settings, person = load_settings(), Person(checked_address(email))
+    from intent_assets import cli_erase_steps as steps
     from intent_assets.instance import open_instance
+    from intent_assets.resources.erase_events import FilesOpen
+    from intent_assets.resources.warehouse import Warehouse
 
+    warehouse = Warehouse()
     with open_instance(settings) as instance:
-        _learn(settings, warehouse, person)
-        pages = _pages(settings, warehouse, person.domains)
-        removed = list(_everything(settings, warehouse, instance, person))
+        steps.learn(settings, warehouse, person)
+        pages = steps.pages(settings, warehouse, person.domains)
+        removed = list(steps.everything(settings, warehouse, instance, person))
         left: list[str] = []
         if not dry_run:
             try:
-                _remove_all(settings, warehouse, instance, person)
-            except erase_events.FilesOpen as problem:  # it comes last
+                steps.remove_all(settings, warehouse, instance, person, _say)
+            except FilesOpen as problem:  # it comes last
                 left.append(str(problem))
-            left += [_named(found) for found in _everything(settings, warehouse, instance, person)]
+            left += [_named(found) for found in steps.everything(settings, warehouse, instance, person)]
     if as_json:
         typer.echo(json.dumps(_answer(removed, left, person, pages, dry_run=dry_run), indent=2, ensure_ascii=False))
     else:
@@ -64,132 +55,7 @@ def erase(
         raise typer.Exit(EXIT_LEFT)
 
 
-def _learn(settings: Settings, warehouse: Warehouse, person: Person) -> None:
-    warehouse_erase.learn(warehouse, person)
-    erase_places.learn(person, settings.values, settings.inbox, settings.outbox)
-
-
-def _everything(
-    settings: Settings, warehouse: Warehouse, instance: "dg.DagsterInstance", person: Person
-) -> Iterator[Found]:
-    """Yield all that holds the person, as it is now."""
-    yield from erase_places.inbox(settings.inbox, person)
-    rests_on = _rests_on()
-    for domain in person.domains:
-        yield from erase_places.values(settings.values, person, domain, rests_on)
-    yield from erase_places.outbox(settings.outbox, person)
-    yield from warehouse_erase.history(warehouse, person)
-    yield from _events(instance, person)
-
-
-def _events(instance: "dg.DagsterInstance", person: Person) -> Iterator[Found]:
-    for run in erase_events.runs_that_show(instance, person):
-        what = "with its events" if run.ended else "which has not ended (see the Dagster UI)"
-        yield Found("Dagster", run.domain, f"run {run.run_id} {what}", _nothing)
-    for key in erase_events.assets_that_show(instance, person):
-        yield Found("Dagster", None, f"latest materialization of {key.to_user_string()}", _nothing)
-
-
-def _remove_all(settings: Settings, warehouse: Warehouse, instance: "dg.DagsterInstance", person: Person) -> None:
-    """Remove the person everywhere, while no run of the domains is under way.
-
-    What only names the person goes first, the records that tell the name last: so a call that was cut off can be made
-    again and finds all that is left.
-    """
-    with ExitStack() as stack:
-        unfinished = stack.enter_context(_one_at_a_time(settings))
-        for domain in filter(is_partition_key, person.domains):
-            stack.enter_context(domain_lock(settings, domain, _say))
-        _remove_events(settings, instance, person, unfinished)
-        rests_on = _rests_on()
-        for domain in person.domains:
-            _remove(erase_places.values(settings.values, person, domain, rests_on))
-        if settings.outbox.exists():
-            with Locked(settings.outbox / ".drain.lock"), Locked(settings.outbox / ".put.lock"):
-                _remove(erase_places.outbox(settings.outbox, person))
-        _remove_rows(settings, warehouse, person, unfinished)
-        if settings.inbox.exists():
-            with Locked(settings.inbox / ".lock"):
-                _remove(erase_places.inbox(settings.inbox, person))
-        if unfinished["runs"] or unfinished["index"]:
-            erase_events.write_anew(instance, unfinished["runs"])
-
-
-def _remove_events(
-    settings: Settings, instance: "dg.DagsterInstance", person: Person, unfinished: dict[str, Any]
-) -> None:
-    runs = [run.run_id for run in erase_events.runs_that_show(instance, person) if run.ended]
-    if runs:
-        unfinished["runs"] = sorted({*unfinished["runs"], *runs})
-        _keep(settings, unfinished)
-    for run_id in unfinished["runs"]:  # those of a call that was cut off as well: their record may be gone already
-        erase_events.forget_run(instance, run_id)
-    for key in erase_events.assets_that_show(instance, person):
-        unfinished["index"] = True
-        _keep(settings, unfinished)
-        erase_events.tell_anew(instance, key)
-
-
-def _remove_rows(settings: Settings, warehouse: Warehouse, person: Person, unfinished: dict[str, Any]) -> None:
-    rows = warehouse_erase.history(warehouse, person)
-    if rows:
-        unfinished["history"] = True
-        _keep(settings, unfinished)
-        rows[0].remove()
-    if unfinished["history"]:
-        warehouse_erase.write_anew(warehouse)
-
-
-@contextmanager
-def _one_at_a_time(settings: Settings) -> Iterator[dict[str, Any]]:
-    """Give what an earlier erasure that was cut off left to do; it is forgotten when all is done."""
-    private_folder(settings.home)
-    file = settings.home / UNFINISHED
-    with Locked(settings.home / ".erasing.lock"):
-        unfinished: dict[str, Any] = {"runs": [], "index": False, "history": False}
-        if file.exists():
-            unfinished |= json.loads(file.read_bytes())
-        yield unfinished
-        file.unlink(missing_ok=True)
-
-
-def _keep(settings: Settings, unfinished: Mapping[str, Any]) -> None:
-    write_file(settings.home / UNFINISHED, json.dumps(unfinished).encode())
-
-
-def _remove(found: Iterable[Found]) -> None:
-    for each in found:
-        each.remove()
-
-
-def _nothing() -> None:
-    """Do nothing: events are removed by run."""
-
-
-def _rests_on() -> dict[str, frozenset[str]]:
-    """Return asset -> all assets downstream of it."""
-    from intent_assets.definitions import defs
-
-    graph = defs.resolve_asset_graph()
-
-    def below(key: Any) -> set[Any]:
-        children = set(graph.get(key).child_keys)
-        return children.union(*map(below, children))
-
-    return {
-        key.to_user_string(): frozenset(child.to_user_string() for child in below(key))
-        for key in graph.get_all_asset_keys()
-    }
-
-
-def _pages(settings: Settings, warehouse: Warehouse, domains: list[str]) -> dict[str, str]:
-    store = ValueStore(settings.values)
-    values = {domain: store.find("notion_page", domain) for domain in filter(is_partition_key, domains)}
-    known = {domain: page.url for domain, page in values.items() if page is not None and page.url}
-    return warehouse_erase.pages(warehouse, domains) | known
-
-
-def _named(found: Found) -> str:
+def _named(found: "Found") -> str:
     return " ".join(filter(None, (found.place, found.domain and f"of {found.domain}:", found.what)))
 
 
@@ -209,7 +75,7 @@ def _elsewhere(pages: Mapping[str, str]) -> list[str]:
 
 
 def _answer(
-    removed: list[Found], left: list[str], person: Person, pages: Mapping[str, str], *, dry_run: bool
+    removed: list["Found"], left: list[str], person: Person, pages: Mapping[str, str], *, dry_run: bool
 ) -> dict[str, Any]:
     return {
         "dry_run": dry_run,
@@ -220,7 +86,7 @@ def _answer(
     }
 
 
-def _print(removed: list[Found], left: list[str], pages: Mapping[str, str], *, dry_run: bool) -> None:
+def _print(removed: list["Found"], left: list[str], pages: Mapping[str, str], *, dry_run: bool) -> None:
     if not removed:
         typer.echo("nothing of this person is kept here")
     else:

@@ -12,11 +12,11 @@ from rich.text import Text
 
 from intent_assets.cli_text import printable, wide_console
 from intent_assets.domains import normalise_domain
-from intent_assets.resources.warehouse import Warehouse
-from intent_assets.resources.warehouse_rows import read_strategy
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from intent_assets.resources.warehouse import Warehouse
 
 Row = dict[str, Any]
 
@@ -36,7 +36,10 @@ def history(
     A run that failed and the runs that resumed it are one report. Without DOMAIN it shows the weeks, with success rate
     and cost, and the buyers that come up for several domains. Reads the history only. Times are UTC.
     """
-    found = _of_domain(normalise_domain(domain), limit) if domain is not None else _of_all(limit)
+    key = normalise_domain(domain) if domain is not None else None
+    from intent_assets.resources.warehouse import Warehouse
+
+    found = _of_domain(Warehouse(), key, limit) if key is not None else _of_all(Warehouse(), limit)
     if as_json:
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
     elif domain is not None:
@@ -45,16 +48,14 @@ def history(
         _print_all(found)
 
 
-def _of_all(limit: int) -> Row:
-    warehouse = Warehouse()
+def _of_all(warehouse: "Warehouse", limit: int) -> Row:
     return {
         "weeks": _plain(warehouse.weekly_results(limit)),
         "recurring_buyers": _plain(warehouse.recurring_buyers(limit)),
     }
 
 
-def _of_domain(domain: str, limit: int) -> Row:
-    warehouse = Warehouse()
+def _of_domain(warehouse: "Warehouse", domain: str, limit: int) -> Row:
     reports = _plain(warehouse.reports(domain, limit))
     for report in reports:
         report["keywords"] = _keywords(report.pop("strategy_json"), report["last_run_id"])
@@ -70,6 +71,8 @@ def _of_domain(domain: str, limit: int) -> Row:
 
 
 def _keywords(strategy_json: str | None, run_id: str) -> dict[str, list[str]] | None:
+    from intent_assets.resources.warehouse_rows import read_strategy
+
     strategy = read_strategy(strategy_json, run_id) if strategy_json is not None else None
     return None if strategy is None else {name: list(getattr(strategy, name)) for name in KEYWORDS}
 

@@ -9,7 +9,6 @@ from rich.table import Table
 from rich.text import Text
 
 from intent_assets.domains import normalise_domain
-from intent_assets.resources.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -34,6 +33,8 @@ def runs(
     Reads the history only; a run stands in it once one of its steps has recorded something, at the latest when it ends.
     """
     key = normalise_domain(domain) if domain is not None else None
+    from intent_assets.resources.warehouse import Warehouse
+
     found = _known(Warehouse().runs(limit=limit, domain=key))
     if as_json:
         typer.echo(json.dumps([{name: run[name] for name in COLUMNS} for run in found], indent=2, ensure_ascii=False))

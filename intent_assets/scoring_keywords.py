@@ -40,11 +40,12 @@ class Occurrences(NamedTuple):
         rows, words = zip(*parts, strict=True)
         return cls(np.concatenate(rows), np.concatenate(words))
 
-    def of_rows(self, rows: Ints) -> "Occurrences":
-        """Return those in `rows`, which are in order and are numbered from 0 then."""
-        place = np.searchsorted(rows, self.rows)
-        here = np.append(rows, -1)[place] == self.rows
-        return Occurrences(place[here], self.words[here])
+    def of_rows(self, rows: Ints, count: int) -> "Occurrences":
+        """Return those in `rows` of all `count`, which are numbered from 0 then."""
+        numbers = np.full(count, -1)
+        numbers[rows] = np.arange(len(rows))
+        place = numbers[self.rows]
+        return Occurrences(place[place >= 0], self.words[place >= 0])
 
 
 def keywords(phrases: Iterable[str]) -> tuple[str, ...]:

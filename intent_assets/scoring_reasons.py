@@ -1,6 +1,6 @@
 """Why a buyer stands at its rank, in words that are computed from its factors."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from intent_assets.scoring_factors import Factors
 from intent_assets.signals_dates import NO_DATE, Days, day_of
+from intent_assets.signals_threads import side_by_side
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,17 +31,16 @@ def reasons(factors: Factors, shares: Floats, as_of: int) -> pa.Array:
     count = len(factors.signals)
     order = np.argsort(-shares, axis=1, kind="stable")
     counts = np.take_along_axis(shares > 0, order, axis=1)
-    parts = pa.concat_arrays(
-        [
-            _joined("type ", factors.sought_type, " is sought"),
-            _signals(factors.signals),
-            _newest(factors.newest, as_of),
-            _urgent(factors, as_of),
-            _joined("largest amount ", _dollars(factors.largest_amount)),
-            _joined(_texts(factors.keywords_found), f" of {_counted(factors.keywords, 'keyword')}"),
-            _held_back(factors),
-        ]
-    )
+    tasks: list[Callable[[], pa.Array]] = [
+        lambda: _joined("type ", factors.sought_type, " is sought"),
+        lambda: _signals(factors.signals),
+        lambda: _newest(factors.newest, as_of),
+        lambda: _urgent(factors, as_of),
+        lambda: _joined("largest amount ", _dollars(factors.largest_amount)),
+        lambda: _joined(_texts(factors.keywords_found), f" of {_counted(factors.keywords, 'keyword')}"),
+        lambda: _held_back(factors),
+    ]
+    parts = pa.concat_arrays(side_by_side(tasks, count))
     # One list per buyer: positions in `parts`, of which each kind holds one per buyer.
     held_back = (factors.signals == 0) | (factors.actionable == 0)
     kinds = np.column_stack([order, np.full(count, shares.shape[1])])

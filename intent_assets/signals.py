@@ -148,7 +148,7 @@ def read_signals(
     return Signals(
         table=pa.table(made),
         positions=positions[winners],
-        found=typed.found.of_rows(winners),
+        found=typed.found.of_rows(winners, rows.num_rows),
         ids=kept_ids,
         searches=of_objects[kept],
         without_buyer=np.bincount(of_objects[has_id & ~has_buyer], minlength=count),

@@ -194,8 +194,9 @@ def test_the_rules_find_what_breaks_them(module: str, source: str, broken: bool)
     assert bool(list(violations(module, source, known))) is broken
 
 
-def test_loading_the_definitions_needs_no_variable_and_no_heavy_package(tmp_path: Path) -> None:
-    script = f"import sys, intent_assets.definitions; print(*sorted({HEAVY!r} & set(sys.modules)))"
+@pytest.mark.parametrize(("module", "not_loaded"), [("definitions", HEAVY), ("cli", HEAVY | {"dagster"})])
+def test_loading_needs_no_variable_and_no_heavy_package(tmp_path: Path, module: str, not_loaded: set[str]) -> None:
+    script = f"import sys, intent_assets.{module}; print(*sorted({not_loaded!r} & set(sys.modules)))"
     answer = subprocess.run(
         [sys.executable, "-c", script],
         cwd=tmp_path,
