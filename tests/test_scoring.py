@@ -354,6 +354,26 @@ def test_keyword_is_a_whole_word_of_title_or_summary() -> None:
     assert hits == {"title": 0.5, "summary": 0.5, "longer": 0, "spread": 0, "accent": 1, "number": 0.5}
 
 
+@pytest.mark.parametrize(
+    ("keyword", "title", "held"),
+    [
+        ("ΟΔΟΣ", "Η ΟΔΟΣ 5", True),
+        ("οδοσ", "η οδος", False),
+        ("straße", "STRASSE", False),
+        ("istanbul", "İstanbul", False),
+        ("kelvin", "\u212aELVIN", True),
+        ("école", "L'ÉCOLE", True),
+        ("police", "“Police” – naïve", True),
+        ("police", "police\u0301", True),
+        ("police", "policeé", False),
+    ],
+)
+def test_keyword_is_compared_in_lower_case_of_any_script(keyword: str, title: str, held: bool) -> None:
+    world = world_of(meeting("a", title=title), words=(keyword,))
+    assert ranked(world)[0]["keyword_hits"] == held
+    assert plain_scoring.rank(world)[0]["keyword_hits"] == held
+
+
 REASONS = [
     (
         [
