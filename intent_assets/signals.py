@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from itertools import chain, islice
-from operator import countOf, ne
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -24,9 +23,10 @@ from numpy.typing import NDArray
 from intent_assets import frames
 from intent_assets.scoring_keywords import Occurrences
 from intent_assets.signals_buyers import candidate_buyers
+from intent_assets.signals_copies import fullest_of_copies
 from intent_assets.signals_dates import day_number, to_dates
 from intent_assets.signals_documents import documents
-from intent_assets.signals_json import Row, loaded
+from intent_assets.signals_json import Row
 from intent_assets.signals_states import KINDS, STATES, states
 from intent_assets.signals_threads import side_by_side
 from intent_assets.signals_typed import DATES, TEXTS, typed_rows
@@ -96,7 +96,8 @@ def discoveries(
     names = [name for name, _ in searches]
     columns = {name: signals.table[name] for name in signals.table.column_names}
     columns |= {name: trimmed(columns[name]) for name in TEXTS}
-    columns |= documents([loaded(row) for row in _rows_at(found, signals.positions)])
+    rows = list(chain.from_iterable(found))
+    columns |= documents([rows[position] for position in signals.positions])
     count = len(signals.positions)
     columns["source"] = pa.repeat(pa.scalar("starbridge", TEXT), count)
     columns["searches"] = _searches(signals, names)
@@ -133,7 +134,7 @@ def read_signals(
 
     kept = np.flatnonzero(has_id & has_buyer)
     kept_ids = ids if len(kept) == len(ids) else ids.take(pa.array(kept))
-    winners = kept[_winners(kept_ids, positions[kept], searches)]
+    winners = kept[fullest_of_copies(kept_ids, list(chain.from_iterable(searches)), positions[kept])]
     kind, has_open_status, *days_of = (rows[name].to_numpy()[winners] for name in ("kind", "is_open_status", *DATES))
     days = dict(zip(DATES, days_of, strict=True))
     state = states(kind, has_open_status, days, day_number(as_of), open_without_due_days, expiring_days)
@@ -166,39 +167,6 @@ def _taken(columns: Mapping[str, pa.Array | pa.ChunkedArray], rows: Ints) -> dic
     wanted = pa.array(rows)
     taken = side_by_side([partial(pc.take, column, wanted) for column in columns.values()], len(rows))
     return dict(zip(columns, taken, strict=True))
-
-
-def _winners(ids: pa.Array, positions: Ints, searches: Sequence[Sequence[Row]]) -> Ints:
-    """Return which of the copies at `positions` of the searches stand for their `ids`: fullest first, then first."""
-    codes = np.asarray(ids.dictionary_encode().indices.to_numpy(), dtype=np.int64)
-    counts = np.bincount(codes)
-    if len(counts) == len(codes):
-        return np.arange(len(codes))
-    several = np.flatnonzero(counts[codes] > 1)
-    several = several[np.argsort(codes[several], kind="stable")]
-    filled = _filled(_rows_at(searches, positions[several]), codes[several])
-    order = several[np.lexsort((several, -filled, codes[several]))]
-    best = order[np.flatnonzero(np.diff(codes[order], prepend=-1))]
-    return np.sort(np.concatenate([np.flatnonzero(counts[codes] == 1), best]))
-
-
-def _filled(copies: Sequence[Row], codes: Ints) -> Ints:
-    """Return how many fields each copy has that are not null, 0 for all of an opportunity whose copies are the same.
-
-    Copies of one opportunity have the same of `codes` and follow each other.
-    """
-    differ = np.fromiter(map(ne, copies, islice(copies, 1, None)), dtype=np.bool_, count=len(copies) - 1)
-    differing = np.isin(codes, codes[1:][differ & (codes[1:] == codes[:-1])])
-    filled = np.zeros(len(codes), dtype=np.int64)
-    for place in np.flatnonzero(differing).tolist():
-        copy = loaded(copies[place])
-        filled[place] = len(copy) - countOf(copy.values(), None) if isinstance(copy, dict) else 0
-    return filled
-
-
-def _rows_at(searches: Sequence[Sequence[Row]], positions: Ints) -> list[Row]:
-    rows = list(chain.from_iterable(searches))
-    return [rows[position] for position in positions.tolist()]
 
 
 def _searches(signals: Signals, names: Sequence[str]) -> pa.Array:

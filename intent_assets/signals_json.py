@@ -24,7 +24,7 @@ END = b"\0"
 _NULL = Raw(b"null")
 # So many rows stay in the processor's cache.
 _BLOCK = 500
-_PART = 50_000
+_PART = 100_000
 
 
 class JsonColumns(NamedTuple):
@@ -36,7 +36,7 @@ class JsonColumns(NamedTuple):
 
 
 def read_parts(rows: Sequence[Row], fields: Sequence[str]) -> Iterator[JsonColumns]:
-    """Give `fields` of the rows in parts of some ten thousand, in order; one part even of no rows.
+    """Give `fields` of the rows in parts of a hundred thousand, in order; one part even of no rows.
 
     A row that is no object, or a text that is none, is left out. Bytes that are no UTF-8 can be in the columns.
     """
