@@ -169,6 +169,14 @@ def test_first_of_equally_full_copies_wins() -> None:
     assert result.frame["title"].tolist() == ["first"]
 
 
+def test_ids_that_begin_and_end_alike_are_told_apart() -> None:
+    ids = [f"opportunity-{number:04}-of-the-county" for number in range(200)] + ["o", "oo", "opp", "o" * 8, "o" * 16]
+    rows = [opportunity(id=each, title="thin") for each in ids]
+    result = found(*rows, *[row | {"title": "full", "summary": "more"} for row in rows[::2]])
+    assert result.frame["signal_id"].tolist() == sorted(ids)
+    assert result.frame.set_index("signal_id")["title"][ids].tolist() == ["full", "thin"] * 102 + ["full"]
+
+
 def test_what_names_no_buyer_is_set_aside_and_counted() -> None:
     nameless = [opportunity(id="x", buyerId=None), opportunity(id="y", buyerId="  "), {"id": "z", "type": "Selling"}]
     result = discoveries([("a", nameless), ("b", [opportunity()])], AS_OF)
