@@ -53,7 +53,7 @@ def main() -> None:
     draw, pages, page = random.Random(1), [[] for _ in range(SEARCHES)], []  # type: ignore[var-annotated]
     buyers = int(int(candidates) * (1 - BUYERS_WITHOUT_SIGNALS))
     for number, row in enumerate(_opportunities(draw, int(opportunities), buyers), start=1):
-        page.append(json.dumps(row))
+        page.append(json.dumps(row, ensure_ascii=False))
         if number % _PAGE == 0 or number == int(opportunities):
             pages[number // _PAGE % SEARCHES] += page
             # Found again, by the next search.

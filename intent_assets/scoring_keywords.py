@@ -16,9 +16,9 @@ STOP_WORDS = frozenset({"and", "for", "the", "with"})
 SHORTEST = 3
 
 _BLANK = 32
-# Lower case letters and digits stay, and so does what is not ASCII, of which `_lower` leaves only letters and digits.
+_BEYOND_ASCII = 128
+# Letters and digits stay, in lower case, and so does what is not ASCII, letter or not.
 _WORD_BYTES = bytes(byte if byte >= 128 or chr(byte).isalnum() else _BLANK for byte in bytes(range(256)).lower())
-_OTHER = r"[^\p{L}\p{N}\x00-\x7F]+"
 # So many texts' bytes stay in the processor's cache.
 _PART = 16_384
 
@@ -64,21 +64,17 @@ def split(text: str) -> list[str]:
 
 def occurrences(texts: pa.Array, words: Sequence[str]) -> Occurrences:
     """Return where each of `words` occurs as a whole word in texts; null holds none."""
-    plain = pc.fill_null(pc.string_is_ascii(texts), True)
-    others = pc.invert(plain)
-    if pc.any(others).as_py():
-        texts = pc.replace_with_mask(texts, others, _lower(texts.filter(others)))
     empty, blank = pa.scalar("", texts.type), pa.scalar(" ", texts.type)
     ended = pc.binary_join_element_wise(pc.fill_null(texts, empty), empty, blank)
     _, offsets, data = ended.buffers()
     ends = np.frombuffer(offsets, dtype=np.int64)[1 : len(texts) + 1] - 1
-    return ascii_occurrences(b"" if data is None else data.to_pybytes(), ends, words)
+    return occurrences_in_bytes(b"" if data is None else data.to_pybytes(), ends, words)
 
 
-def ascii_occurrences(texts: bytes, ends: Ints, words: Sequence[str]) -> Occurrences:
-    """Return where each of `words` occurs as a whole word in texts that stand behind each other.
+def occurrences_in_bytes(texts: bytes, ends: Ints, words: Sequence[str]) -> Occurrences:
+    """Return where each of `words` occurs as a whole word in texts (UTF-8) that stand behind each other.
 
-    At each of `ends` stands a byte that is of no word. What is not ASCII belongs to a word, and is in lower case.
+    At each of `ends` stands a byte that is of no word.
     """
     parts = [Occurrences.nowhere()]
     for start in range(0, len(ends) if words else 0, _PART):
@@ -96,33 +92,42 @@ def keyword_counts(owner: Ints, found: Occurrences, words: int, count: int) -> I
     return np.asarray(holds.sum(axis=1), dtype=np.int64)
 
 
-def _lower(texts: pa.Array) -> pa.Array:
-    """Return texts in lower case as Python has it, with blanks round their words."""
-    lower = pc.utf8_lower(texts)
-    # Python makes two characters of the one, and two kinds of the other.
-    others = pc.match_substring_regex(texts, "[İΣ]")
-    if pc.any(others).as_py():
-        instead = pa.array(list(map(str.lower, texts.filter(others).to_pylist())), type=texts.type)
-        lower = pc.replace_with_mask(lower, others, instead)
-    return pc.replace_substring_regex(lower, _OTHER, " ")
-
-
 def _words_in(texts: bytes, ends: Ints, words: Sequence[str]) -> Occurrences:
-    """Return what `ascii_occurrences` does.
+    """Return what `occurrences_in_bytes` does.
 
     All words of the texts are looked at together, as runs of bytes between blanks: first their length, then their
-    first eight bytes, then the next eight.
+    first eight bytes, then the next eight. A run beyond ASCII may be several words, or capital letters.
     """
     # Eight bytes can be read from every place, the last one included.
     padded = np.frombuffer(b" " + texts.translate(_WORD_BYTES) + bytes(8), dtype=np.uint8)
     eight = np.ndarray(shape=(len(padded) - 7,), dtype="<u8", buffer=padded, strides=(1,))
     blanks = np.flatnonzero(padded[:-8] == _BLANK)
     begins, lengths = blanks[:-1] + 1, np.diff(blanks) - 1
+    places = list(_places(eight, begins, lengths, words))
+    if not texts.isascii():
+        beyond = np.unique(np.searchsorted(blanks, np.flatnonzero(padded[:-8] >= _BEYOND_ASCII)) - 1)
+        places += _places_beyond(texts, begins[beyond] - 1, lengths[beyond], words)
     found = [
         Occurrences(np.searchsorted(ends, place - 1, side="right"), np.full(len(place), number))
-        for number, place in _places(eight, begins, lengths, words)
+        for number, place in places
     ]
-    return Occurrences.of(found)
+    return Occurrences.of([Occurrences.nowhere(), *found])
+
+
+def _places_beyond(texts: bytes, begins: Ints, lengths: Ints, words: Sequence[str]) -> Iterator[tuple[int, Ints]]:
+    """Give for each word its number and the places of the runs that hold it, of runs beyond ASCII (one byte later)."""
+    numbers = {word: number for number, word in enumerate(words)}
+    runs = [texts[begin : begin + length] for begin, length in zip(begins.tolist(), lengths.tolist(), strict=True)]
+    held: defaultdict[bytes, list[int]] = defaultdict(list)
+    for run in set(runs):
+        for word in set(split(run.decode("utf-8", "replace"))) & numbers.keys():
+            held[run].append(numbers[word])
+    of_word: defaultdict[int, list[int]] = defaultdict(list)
+    for begin, run in zip(begins.tolist(), runs, strict=True):
+        for number in held.get(run, ()):
+            of_word[number].append(begin + 1)
+    for number, place in of_word.items():
+        yield number, np.array(place)
 
 
 def _places(eight: NDArray[np.uint64], begins: Ints, lengths: Ints, words: Sequence[str]) -> Iterator[tuple[int, Ints]]:

@@ -16,7 +16,7 @@ from msgspec import DecodeError
 from msgspec.json import decode
 from numpy.typing import NDArray
 
-from intent_assets.scoring_keywords import Occurrences, ascii_occurrences, occurrences
+from intent_assets.scoring_keywords import Occurrences, occurrences, occurrences_in_bytes
 from intent_assets.signals_amounts import read_amounts
 from intent_assets.signals_json import END, JsonColumns, Row, read_parts, value_of
 
@@ -25,7 +25,6 @@ TEXT = pa.large_string()
 # Words joined by commas, where a sender may write a list.
 _WORDS = ("type", "buyerType", "buyerTags")
 _QUOTE, _BACKSLASH, _NULL = b'"\\n'
-_BEYOND_ASCII = 128
 _DIGITS = np.frombuffer(b"-0123456789", dtype=np.uint8)
 
 Ints = NDArray[np.int64]
@@ -64,9 +63,9 @@ class WireColumns:
     def occurrences(self, field: str, words: Sequence[str]) -> Occurrences:
         """Return where each of `words` occurs as a whole word in the text of a field."""
         values = self._columns[field]
-        plain = values.plain_strings(ascii_only=True)
+        plain = values.plain_strings()
         others = np.flatnonzero(~plain & ~values.nulls)
-        found = ascii_occurrences(values.texts, values.ends, words)
+        found = occurrences_in_bytes(values.texts, values.ends, words)
         in_plain = plain[found.rows]
         in_others = occurrences(values.each(others, plain_text), words)
         return Occurrences.of(
@@ -113,13 +112,11 @@ class _JsonTexts:
         self._first = self._content[self._starts[:-1]]
         self.nulls = self._first == _NULL
 
-    def plain_strings(self, *, ascii_only: bool = False) -> NDArray[np.bool_]:
+    def plain_strings(self) -> NDArray[np.bool_]:
         """Return which are strings that stand there as they are, without a backslash."""
         plain: NDArray[np.bool_] = self._first == _QUOTE
         if b"\\" in self.texts:
             plain[np.searchsorted(self.ends, np.flatnonzero(self._content == _BACKSLASH))] = False
-        if ascii_only and not self.texts.isascii():
-            plain[np.searchsorted(self.ends, np.flatnonzero(self._content >= _BEYOND_ASCII))] = False
         return plain
 
     def strings(self) -> tuple[pa.Array, Ints]:
