@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -17,8 +18,9 @@ _FEW_ROWS = 100_000
 
 def shares(rows: int) -> int:
     """Return in how many parts so many rows are to be worked on, 1 where they are few or no process can be forked."""
-    # A fork has one thread only: what another thread holds at that moment, it would hold for ever.
-    alone = hasattr(os, "fork") and threading.active_count() == 1
+    # A fork has one thread only: what another thread holds at that moment, it would hold for ever. So do libraries of
+    # macOS with threads of their own.
+    alone = sys.platform == "linux" and threading.active_count() == 1
     return pa.cpu_count() if alone and rows >= _FEW_ROWS else 1
 
 
