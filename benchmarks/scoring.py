@@ -26,9 +26,9 @@ _KEYS = ("buyer_id", "rank", "score", "signals", "role", *FACTORS)
 _HEADER = ("opportunities", "candidates", "JSON, MB", "ranking, s", "us an opportunity", "peak, GB", "plain loop, s",
            "times faster", "`intent score`, s", "its peak, GB")  # fmt: skip
 _NOTE = """\
-Medians of three (of the loop: one), each in a process of its own. Ranking starts from the JSON text of each record, as it
-comes over the wire, and so does the loop, which ranks alike; `peak` holds the JSON, too. `intent score FILE --json` is the
-whole command, from the start of Python to its last line."""
+Medians of three (of the loop: one), each in a process of its own. Ranking starts from the JSON text of each
+record, as it comes over the wire, and so does the loop, which ranks alike; `peak` holds the JSON, too. `intent
+score FILE --json` is the whole command, from the start of Python to its last line."""
 
 
 class _World(msgspec.Struct):
