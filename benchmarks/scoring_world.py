@@ -50,15 +50,17 @@ _GARBAGE: tuple[Row, ...] = (
 def main() -> None:
     """Write a world of so many opportunities and candidates to a file, as `intent score` reads it."""
     opportunities, candidates, file = sys.argv[1:]
-    draw, pages, page = random.Random(1), [[] for _ in range(SEARCHES)], []  # type: ignore[var-annotated]
+    draw = random.Random(1)
+    found: list[list[str]] = [[] for _ in range(SEARCHES)]
+    page: list[str] = []
     buyers = int(int(candidates) * (1 - BUYERS_WITHOUT_SIGNALS))
     for number, row in enumerate(_opportunities(draw, int(opportunities), buyers), start=1):
         page.append(json.dumps(row, ensure_ascii=False))
         if number % _PAGE == 0 or number == int(opportunities):
-            pages[number // _PAGE % SEARCHES] += page
+            found[number // _PAGE % SEARCHES] += page
             # Found again, by the next search.
             page = page[: _PAGE // 12]
-    searches = ", ".join(f"[{', '.join(found)}]" for found in pages)
+    searches = ", ".join(f"[{', '.join(rows)}]" for rows in found)
     listed = [_buyer(draw, number) for number in range(int(buyers * 0.9), int(candidates))]
     head = json.dumps({"as_of": AS_OF.isoformat(), "strategy": STRATEGY, "buyers": listed})
     Path(file).write_text(f'{head[:-1]}, "searches": [{searches}]}}', encoding="utf-8")

@@ -46,7 +46,8 @@ class TypedRows(NamedTuple):
 def typed_rows(searches: Sequence[Sequence[Row]], texts: Sequence[str], words: Sequence[str]) -> TypedRows:
     """Return the rows of all searches, in order, with those columns of `TEXTS` and where the `words` occur."""
     rows = list(chain.from_iterable(searches))
-    ends = [len(rows) * number // shares(len(rows)) for number in range(shares(len(rows)) + 1)]
+    count = shares(len(rows))
+    ends = [len(rows) * number // count for number in range(count + 1)]
     tasks = [partial(_share, rows[start:end], texts, words) for start, end in pairwise(ends)]
     return _joined(in_processes(tasks))
 

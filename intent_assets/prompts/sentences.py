@@ -1,5 +1,6 @@
 """The form that several sections share: one list of sentences about the featured buyer."""
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import Self
 
@@ -13,9 +14,9 @@ from intent_assets.records import Section, SectionName, SectionSentence, Usage
 class Written(Output):
     """Base of the sections' output types: an answer without a single usable sentence is invalid."""
 
+    @abstractmethod
     def texts(self) -> Iterator[str]:
         """Every sentence of the answer, in its order."""
-        raise NotImplementedError
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

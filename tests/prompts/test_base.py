@@ -5,8 +5,7 @@ import json
 import pytest
 from pydantic import TypeAdapter
 
-from intent_assets.prompts.base import DataBlock, Part, Prompt, Sentences, escaped_json, one_line
-from intent_assets.prompts.sentences import Written
+from intent_assets.prompts.base import DataBlock, Output, Part, Prompt, Sentences, escaped_json, one_line
 from tests.prompts.samples import material
 
 
@@ -86,10 +85,10 @@ def test_an_empty_block_is_still_a_document() -> None:
 
 
 def test_version_follows_instructions_and_form() -> None:
-    class One(Written):
+    class One(Output):
         sentences: Sentences
 
-    class Two(Written):
+    class Two(Output):
         lines: Sentences
 
     versions = {Prompt("p", "a", One).version, Prompt("p", "b", One).version, Prompt("p", "a", Two).version}
