@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from intent_assets.signals_bytes import bytes_of, eights
+
 Ints = NDArray[np.int64]
 
 STOP_WORDS = frozenset({"and", "for", "the", "with"})
@@ -66,9 +68,8 @@ def occurrences(texts: pa.Array, words: Sequence[str]) -> Occurrences:
     """Return where each of `words` occurs as a whole word in texts; null holds none."""
     empty, blank = pa.scalar("", texts.type), pa.scalar(" ", texts.type)
     ended = pc.binary_join_element_wise(pc.fill_null(texts, empty), empty, blank)
-    _, offsets, data = ended.buffers()
-    ends = np.frombuffer(offsets, dtype=np.int64)[1 : len(texts) + 1] - 1
-    return occurrences_in_bytes(b"" if data is None else data.to_pybytes(), ends, words)
+    content, ends = bytes_of(ended)
+    return occurrences_in_bytes(content, ends - 1, words)
 
 
 def occurrences_in_bytes(texts: bytes, ends: Ints, words: Sequence[str]) -> Occurrences:
@@ -100,7 +101,7 @@ def _words_in(texts: bytes, ends: Ints, words: Sequence[str]) -> Occurrences:
     """
     # Eight bytes can be read from every place, the last one included.
     padded = np.frombuffer(b" " + texts.translate(_WORD_BYTES) + bytes(8), dtype=np.uint8)
-    eight = np.ndarray(shape=(len(padded) - 7,), dtype="<u8", buffer=padded, strides=(1,))
+    eight = eights(padded)
     blanks = np.flatnonzero(padded[:-8] == _BLANK)
     begins, lengths = blanks[:-1] + 1, np.diff(blanks) - 1
     places = list(_places(eight, begins, lengths, words))

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from intent_assets.signals_bytes import bytes_of, eights
 from intent_assets.signals_json import Row, loaded
 
 Ints = NDArray[np.int64]
@@ -41,14 +42,13 @@ def _keys(texts: pa.Array) -> NDArray[np.uint64]:
     It is the same for the same text, and nearly always another one for another id. All of the bytes of a million ids
     would take ten times as long.
     """
-    _, offsets, data = texts.buffers()
-    ends = np.frombuffer(offsets, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    content = np.zeros(int(ends[-1]) + 16, dtype=np.uint8)
-    content[8:-8] = np.frombuffer(data or b"", dtype=np.uint8)[: int(ends[-1])]
-    eight = np.ndarray(shape=(len(content) - 7,), dtype="<u8", buffer=content, strides=(1,))
-    lengths = np.diff(ends).astype(np.uint64)
+    content, ends = bytes_of(texts)
+    # Eight bytes can be read from the place of every text, and before its end.
+    eight = eights(np.frombuffer(bytes(8) + content + bytes(8), dtype=np.uint8))
+    begins = np.concatenate([[0], ends[:-1]])
+    lengths = (ends - begins).astype(np.uint64)
     others = _EIGHT * (_EIGHT - np.minimum(lengths, _EIGHT))
-    first, last = eight[ends[:-1] + 8] << others, eight[ends[1:]] >> others
+    first, last = eight[begins + 8] << others, eight[ends] >> others
     keys: NDArray[np.uint64] = first * _FACTORS[0] ^ last * _FACTORS[1] ^ lengths
     return keys
 
