@@ -12,6 +12,7 @@ from intent_assets.assembly_book import Book, labelled, lines
 from intent_assets.assembly_opening import opening, public_body
 from intent_assets.assembly_sources import source_notes, used_facts
 from intent_assets.assembly_writing import Writing
+from intent_assets.claims import Section
 from intent_assets.contacts import decision_maker, rank_contacts
 from intent_assets.evidence import NOTHING_KNOWN, product_words
 from intent_assets.evidence_campaign import new_ids
@@ -28,7 +29,6 @@ from intent_assets.records import (
     PublicBody,
     Reply,
     SearchStrategy,
-    Section,
     SelectedBuyers,
 )
 from intent_assets.reports import Block, Divider, Items, LastReport, Paragraph, Report, Text, Toggle

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from intent_assets import assembly_buyer as parts
-from intent_assets.records import Section, SectionName, SectionSentence
+from intent_assets.claims import Section, SectionSentence
+from intent_assets.records import SectionName
 from intent_assets.reports import Block, Callout, Heading, Items, Paragraph, Text
 
 _OF_FEATURED: frozenset[SectionName] = frozenset(

@@ -3,7 +3,8 @@
 import re
 
 from intent_assets import grounding
-from intent_assets.reports import Finding, Report, StrategicContext, Text
+from intent_assets.claims import Finding
+from intent_assets.reports import Report, StrategicContext, Text
 
 _MARKUP = re.compile(r"[*_`#>|]+|\[([^\]]*)\]\([^)]*\)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")

@@ -7,6 +7,7 @@ fault is one. Only literal names of the reply and of the ledger may be typed; ev
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from intent_assets.claims import Finding
 from intent_assets.evidence_display import LONGEST_TITLE_NAME, one_line
 from intent_assets.grounding_figures import TERMS, Hit, markup, typed
 from intent_assets.grounding_names import AllowedNames, mask_names, unknown_names
@@ -17,7 +18,6 @@ from intent_assets.records import Fact
 from intent_assets.reports import (
     Block,
     Callout,
-    Finding,
     Heading,
     Items,
     Paragraph,

@@ -242,27 +242,6 @@ class Fact(Record):
     derived_from: tuple[str, ...] = ()
 
 
-class Section(Record):
-    """One section as Claude wrote it. `sentences` keep the order of the answer; `heading` groups them.
-
-    A section that was not needed (no featured buyer, no secondary buyers) has no sentences and no usage.
-    """
-
-    name: SectionName
-    sentences: tuple["SectionSentence", ...] = ()
-    prompt_version: str
-    usage: Usage | None = None
-    shortened: tuple[str, ...] = Field(default=(), description="what was left out of the model's data, in words")
-
-
-class SectionSentence(Record):
-    """One sentence of a section; `heading` names its step or card, as data of ours or bound text."""
-
-    text: str = Field(min_length=1)
-    buyer_id: str | None = None
-    heading: str | None = None
-
-
 class HistoryEntry(Record):
     """What one run added to the history (DuckDB)."""
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from intent_assets.claims import Finding
 from intent_assets.records import Contact, Fact, Record, Reply, SectionName, Usage
 
 
@@ -102,24 +103,6 @@ class Report(Record):
     buyers_scored: int = 0
     ledger_size: int = 0
     usage: tuple[Usage, ...] = ()
-
-
-Fault = Literal[
-    "unknown_slot", "other_buyer", "slot_misplaced", "typed_figure", "typed_date", "typed_email", "typed_phone",
-    "typed_url", "unknown_name", "state_word", "markup", "altered_fact", "missing_core",
-]  # fmt: skip
-
-
-class Finding(Record):
-    """One fault of one text: `quote` is `template[start:end]`, `reason` says what is wrong, for a person."""
-
-    section: str | None = None
-    template: str
-    quote: str
-    start: int
-    end: int
-    fault: Fault
-    reason: str
 
 
 class Verdict(Record):

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from intent_assets import grounding
+from intent_assets.claims import Section
 from intent_assets.evidence import from_frame
 from intent_assets.prompts.base import DataBlock, Prompt
 from intent_assets.prompts.material import Material
 from intent_assets.prompts.sections import WRITERS, Writer
-from intent_assets.records import Fact, Reply, Section, SectionName, SelectedBuyers, Usage
+from intent_assets.records import Fact, Reply, SectionName, SelectedBuyers, Usage
 from intent_assets.reports import Text
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 from upath import UPath
 
-from intent_assets import records, reports, tables
+from intent_assets import claims, records, reports, tables
 from intent_assets.domains import partition_key
 from intent_assets.errors import InvalidDomain, StorageError
 
@@ -30,12 +30,12 @@ DOCUMENTS: Mapping[str, type[records.Record]] = {
     "search_strategy": records.SearchStrategy,
     "prospect_context": records.ProspectContext,
     "buyer_intel": records.SelectedBuyers,
-    "executive_summary": records.Section,
-    "featured_section": records.Section,
-    "secondary_cards": records.Section,
-    "profile_summary": records.Section,
-    "gameplan": records.Section,
-    "call_to_action": records.Section,
+    "executive_summary": claims.Section,
+    "featured_section": claims.Section,
+    "secondary_cards": claims.Section,
+    "profile_summary": claims.Section,
+    "gameplan": claims.Section,
+    "call_to_action": claims.Section,
     "report": reports.Report,
     "fact_checked_report": reports.FactCheckedReport,
     "notion_page": reports.NotionPage,

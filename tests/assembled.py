@@ -3,7 +3,8 @@
 from typing import Any
 
 from intent_assets.assembly import assemble
-from intent_assets.records import Fact, Section
+from intent_assets.claims import Section
+from intent_assets.records import Fact
 from intent_assets.reports import Report
 from tests.builders import (
     AS_OF,

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from intent_assets import tables
+from intent_assets.claims import Section, SectionSentence
 from intent_assets.evidence import ledger
 from intent_assets.frames import frame
 from intent_assets.records import (
@@ -17,9 +18,7 @@ from intent_assets.records import (
     Reply,
     Role,
     SearchStrategy,
-    Section,
     SectionName,
-    SectionSentence,
     SelectedBuyers,
 )
 

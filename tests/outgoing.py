@@ -7,18 +7,9 @@ from typing import Any
 
 import pytest
 
+from intent_assets.claims import Finding
 from intent_assets.records import Contact, Reply, Usage
-from intent_assets.reports import (
-    FactCheckedReport,
-    Finding,
-    Heading,
-    Items,
-    NotionPage,
-    Paragraph,
-    Report,
-    Text,
-    Verdict,
-)
+from intent_assets.reports import FactCheckedReport, Heading, Items, NotionPage, Paragraph, Report, Text, Verdict
 from intent_assets.sandbox.server import Sandbox
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intent_assets.claims import Finding
 from intent_assets.grounding import AllowedNames, check_text
 from intent_assets.records import Fact
-from intent_assets.reports import Finding, Text
+from intent_assets.reports import Text
 from tests.builders import AS_OF, FEATURED, SECONDARY, a_ledger, a_reply, slot_of
 
 

@@ -16,7 +16,7 @@ PACKAGE = "intent_assets"
 ROOT = Path(intent_assets.__file__).parent
 
 LAYERS = {
-    "ground": ("errors", "records", "reports", "settings"),
+    "ground": ("claims", "errors", "records", "reports", "settings"),
     "base": ("tables", "wire", "migrations"),
     "files": ("durable", "domain_lock", "spool", "values", "intake.inbox"),
     "graph": ("partitions", "jobs"),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import dagster as dg
 
+from intent_assets.claims import Finding
 from intent_assets.domains import partition_key
 from intent_assets.records import Usage
-from intent_assets.reports import Finding
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -15,9 +15,10 @@ from intent_assets.assets.common import (
     usage_metadata,
 )
 from intent_assets.assets.kept import kept
+from intent_assets.claims import Section
 from intent_assets.partitions import domains
 from intent_assets.prompts.sections import WRITERS
-from intent_assets.records import ProspectContext, Reply, SearchStrategy, Section, SectionName, SelectedBuyers
+from intent_assets.records import ProspectContext, Reply, SearchStrategy, SectionName, SelectedBuyers
 from intent_assets.reports import FactCheckedReport, Report, last_report
 from intent_assets.resources.claude import Claude, ClaudeClient
 from intent_assets.settings import Settings, load_settings

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from intent_assets.claims import Section
 from intent_assets.prompts.base import DataBlock, Prompt, Sentences
 from intent_assets.prompts.material import Material, buyer_parts, reply_parts, shared_parts
 from intent_assets.prompts.rules import instructions
 from intent_assets.prompts.sentences import Written, about_featured, assembled
-from intent_assets.records import Section, Usage
+from intent_assets.records import Usage
 
 WHY_THIS_BUYER = "Why this buyer"
 WHY_NOW = "Why now"

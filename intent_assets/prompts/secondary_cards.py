@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from intent_assets.claims import Section, SectionSentence
 from intent_assets.prompts.base import DataBlock, Output, Prompt, Sentences
 from intent_assets.prompts.material import Material, buyer_parts, interleaved, reply_parts
 from intent_assets.prompts.rules import instructions
 from intent_assets.prompts.sentences import Written, assembled
-from intent_assets.records import FactRecord, Section, SectionSentence, Usage
+from intent_assets.records import FactRecord, Usage
 
 
 class Card(Output):

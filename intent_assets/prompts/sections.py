@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from intent_assets.claims import Section
 from intent_assets.prompts import (
     call_to_action,
     executive_summary,
@@ -13,7 +14,7 @@ from intent_assets.prompts import (
 )
 from intent_assets.prompts.base import DataBlock, Prompt
 from intent_assets.prompts.material import Material
-from intent_assets.records import Section, SectionName, Usage
+from intent_assets.records import SectionName, Usage
 
 
 class ToSection(Protocol):

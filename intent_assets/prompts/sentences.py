@@ -6,9 +6,10 @@ from typing import Self
 
 from pydantic import model_validator
 
+from intent_assets.claims import Section, SectionSentence
 from intent_assets.prompts.base import Output
 from intent_assets.prompts.material import Material
-from intent_assets.records import Section, SectionName, SectionSentence, Usage
+from intent_assets.records import SectionName, Usage
 
 
 class Written(Output):

@@ -9,10 +9,11 @@ import anthropic
 import httpx
 import pytest
 
+from intent_assets.claims import SectionSentence
 from intent_assets.prompts import strategy
 from intent_assets.prompts.base import Prompt
 from intent_assets.prompts.sections import WRITERS
-from intent_assets.records import SectionName, SectionSentence
+from intent_assets.records import SectionName
 from intent_assets.sandbox.claude import ClaudeService
 from intent_assets.sandbox.claude_behaviour import KINDS, TYPED
 from intent_assets.sandbox.claude_checks import Refused, check_schema

@@ -1,0 +1,86 @@
+"""Sections and what was found out about their sentences; frozen like all records."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from intent_assets.records import Record, SectionName, Usage
+
+Fault = Literal[
+    "unknown_slot", "other_buyer", "slot_misplaced", "typed_figure", "typed_date", "typed_email", "typed_phone",
+    "typed_url", "unknown_name", "state_word", "wrong_role", "contradiction", "altered_quote", "instruction", "markup",
+    "altered_fact", "missing_core", "not_supported", "not_judged",
+]  # fmt: skip
+"""What can be wrong. `wrong_role`: a right fact told as another one; `contradiction`: a comparison, count or negation
+that the ledger denies; `instruction`: words of a source that order something; `not_supported`, `not_judged`: the
+judge's no, and its silence."""
+
+
+class Finding(Record):
+    """One fault of one text: `quote` is `template[start:end]`, `reason` says what is wrong, for a person."""
+
+    section: str | None = None
+    template: str
+    quote: str
+    start: int
+    end: int
+    fault: Fault
+    reason: str
+
+
+class Judgement(Record):
+    """What the judge says of one sentence, against the facts that it cites and nothing else.
+
+    `not_judged` stands for an error, for silence and for a spent budget; it counts as not supported.
+    """
+
+    verdict: Literal["supported", "contradicted", "not_in_evidence", "not_judged"]
+    reason: str
+
+
+class Claim(Record):
+    """One sentence that Claude wrote, and what became of it.
+
+    `template` is the last wording, `first_template` the one before it was written again; `fact_ids` are those of
+    the last wording. `findings` are all faults that were found, of both wordings, with the judge's last.
+    """
+
+    section: SectionName
+    buyer_id: str | None = None
+    template: str
+    first_template: str | None = None
+    fact_ids: tuple[str, ...] = ()
+    outcome: Literal["supported", "repaired", "removed"]
+    judgement: Judgement | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class SectionSentence(Record):
+    """One sentence of a section; `heading` names its step or card, as data of ours or bound text.
+
+    A sentence of `code` is a template over the ledger that stands where none of Claude's could stand.
+    """
+
+    text: str = Field(min_length=1)
+    buyer_id: str | None = None
+    heading: str | None = None
+    author: Literal["claude", "code"] = "claude"
+
+
+class Section(Record):
+    """One section: the sentences that stand, and all `claims` that were made for it, also those taken out.
+
+    `sentences` keep the order of the answer; `heading` groups them. A section that was not needed (no featured buyer,
+    no secondary buyers) has no sentences and no usage. `usage` is of the writing, `check_usage` of judging and
+    writing again, `check_seconds` how long the check took. `fell_back` says that code wrote in Claude's place.
+    """
+
+    name: SectionName
+    sentences: tuple[SectionSentence, ...] = ()
+    prompt_version: str
+    usage: Usage | None = None
+    shortened: tuple[str, ...] = Field(default=(), description="what was left out of the model's data, in words")
+    claims: tuple[Claim, ...] = ()
+    check_usage: tuple[Usage, ...] = ()
+    check_seconds: float = 0.0
+    fell_back: bool = False
