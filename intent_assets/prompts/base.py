@@ -31,15 +31,16 @@ def one_line(text: str) -> str:
 
 
 def _usable(sentences: list[str]) -> list[str]:
-    return [_ended(line) for line in map(one_line, sentences) if line]
+    return [ended(line) for line in map(one_line, sentences) if line]
 
 
-def _ended(line: str) -> str:
+def ended(line: str) -> str:
+    """Return a sentence with an end: what stands behind one must not run into it."""
     return f"{line}." if _WITHOUT_END.search(line) else line
 
 
 Sentences = Annotated[list[str], AfterValidator(_usable)]
-"""Sentences with slots, empty ones dropped, each with an end: what stands behind one must not run into it."""
+"""Sentences with slots, empty ones dropped, each with an end."""
 
 
 @dataclass(frozen=True)
