@@ -3,7 +3,7 @@
 No value is copied into a text; whatever a reader is told stands in a slot, also where code writes.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from intent_assets.records import (
     Reply,
     SearchStrategy,
     SelectedBuyers,
+    Usage,
 )
 from intent_assets.reports import Block, Divider, Items, LastReport, Paragraph, Report, Text, Toggle
 
@@ -107,12 +108,21 @@ def assemble(
         signals_scanned=len(discoveries),
         buyers_scored=len(scored),
         ledger_size=len(ledger),
-        usage=tuple(usage for usage in (strategy.usage, *(section.usage for section in sections)) if usage),
+        claims=tuple(claim for section in sections for claim in section.claims),
+        usage=tuple(usage for usage in (strategy.usage, *_usages(sections)) if usage),
+        check_usage=tuple(usage for section in sections for usage in section.check_usage),
+        check_seconds=max((section.check_seconds for section in sections), default=0.0),
     )
     # Sources are numbered by the body: the summary is for the notice, which has no footnotes.
     without_heads = report.model_copy(update={"title": "", "summary": ""})
     sources = source_notes(used_facts(texts_of(without_heads), ledger), ledger, reply)
     return report.model_copy(update={"facts": used_facts(texts_of(report), ledger), "sources": sources})
+
+
+def _usages(sections: Iterable[Section]) -> Iterator[Usage | None]:
+    for section in sections:
+        yield section.usage
+        yield from section.check_usage
 
 
 def _title(reply: Reply) -> str:

@@ -22,7 +22,7 @@ class Writing:
     def texts(self, name: SectionName, sentences: Iterable[SectionSentence] | None = None) -> tuple[Text, ...]:
         """Return the sentences of a section, or those given, as texts."""
         chosen = self._sections.get(name, ()) if sentences is None else sentences
-        return tuple(self._text(name, each.text, each.buyer_id) for each in chosen)
+        return tuple(self._text(name, each.text, each) for each in chosen)
 
     def of_buyer(self, name: SectionName, buyer_id: str) -> tuple[Text, ...]:
         """Return the sentences of a section that are about one buyer."""
@@ -43,7 +43,7 @@ class Writing:
         blocks: list[Block] = []
         for title, sentences in self._grouped(name):
             if title:
-                blocks.append(Heading(level=2, text=self._text(name, title, self._featured_id)))
+                blocks.append(Heading(level=2, text=self._text(name, title, sentences[0])))
             blocks.append(Paragraph(sentences=self.texts(name, sentences)))
         return blocks
 
@@ -64,7 +64,7 @@ class Writing:
             if step in without:
                 continue
             wording = "\n".join(each.text for each in sentences)  # the gate tells sentences apart by lines too
-            items.append(self._text(name, f"{step}: {wording}" if step else wording, sentences[0].buyer_id))
+            items.append(self._text(name, f"{step}: {wording}" if step else wording, sentences[0]))
         return [parts.heading(title), Items(ordered=True, items=tuple(items))] if items else []
 
     def _grouped(self, name: SectionName) -> list[tuple[str | None, list[SectionSentence]]]:
@@ -73,6 +73,6 @@ class Writing:
             groups.setdefault(sentence.heading, []).append(sentence)
         return list(groups.items())
 
-    def _text(self, name: SectionName, template: str, buyer_id: str | None) -> Text:
-        owner = buyer_id or (self._featured_id if name in _OF_FEATURED else None)
-        return Text(template=template, author="claude", section=name, buyer_id=owner)
+    def _text(self, name: SectionName, template: str, of: SectionSentence) -> Text:
+        owner = of.buyer_id or (self._featured_id if name in _OF_FEATURED else None)
+        return Text(template=template, author=of.author, section=name, buyer_id=owner)

@@ -15,6 +15,29 @@ Fault = Literal[
 that the ledger denies; `instruction`: words of a source that order something; `not_supported`, `not_judged`: the
 judge's no, and its silence."""
 
+CHECKS: dict[str, tuple[str, frozenset[Fault]]] = {
+    "every_figure_is_bound": (
+        "No figure, date, address or name stands in the report that is not a bound fact in its own role.",
+        frozenset({
+            "unknown_slot", "other_buyer", "slot_misplaced", "typed_figure", "typed_date", "typed_email", "typed_phone",
+            "typed_url", "unknown_name", "wrong_role", "altered_quote", "altered_fact", "markup", "instruction",
+        }),
+    ),
+    "every_claim_is_supported": (
+        "Each sentence that Claude wrote was judged against the facts that it cites, and is supported by them.",
+        frozenset({"not_supported", "not_judged", "contradiction", "missing_core"}),
+    ),
+    "contacts_are_real": (
+        "Whoever is named, and every address, is a contact of the ledger, with title and address of the same person.",
+        frozenset({"unknown_name", "typed_email", "typed_phone", "wrong_role", "altered_fact"}),
+    ),
+    "states_are_current": (
+        "Open, closed, expiring and the like stand only where the computed state of the cited record says so.",
+        frozenset({"state_word"}),
+    ),
+}  # fmt: skip
+"""The asset checks of a report: name -> what it says, and the faults that break it."""
+
 
 class Finding(Record):
     """One fault of one text: `quote` is `template[start:end]`, `reason` says what is wrong, for a person."""

@@ -11,6 +11,7 @@ from intent_assets.cli_domains import domains
 from intent_assets.cli_erase import erase
 from intent_assets.cli_history import history
 from intent_assets.cli_import import import_history
+from intent_assets.cli_release import release
 from intent_assets.cli_reply import reply
 from intent_assets.cli_report import report, retry
 from intent_assets.cli_runs import runs
@@ -30,7 +31,7 @@ app = typer.Typer(
         "(see .env.example); state lives under INTENT_HOME (default .intent)."
     ),
 )
-for command in (demo, dev, report, retry, reply, show, runs, history, erase, domains, doctor, sandbox, score):
+for command in (demo, dev, report, retry, release, reply, show, runs, history, erase, domains, doctor, sandbox, score):
     app.command()(command)
 app.command("import")(import_history)
 

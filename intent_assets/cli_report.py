@@ -86,11 +86,11 @@ def retry(
     with ExitStack() as stack:
         prepare(stack, settings, sandbox=sandbox)
         instance = stack.enter_context(open_instance(settings))
-        _settle(instance)
+        settle(instance)
         run = _failed_run(instance, target)
         domain = run.tags["dagster/partition"]
         outcome = resume(instance, run, teller(as_json=as_json))
-        finish(_conclude(settings, instance, domain, outcome), as_json=as_json)
+        finish(conclude(settings, instance, domain, outcome), as_json=as_json)
 
 
 def prepare(stack: ExitStack, settings: Settings, *, sandbox: bool) -> None:
@@ -118,9 +118,9 @@ def run_report(settings: Settings, reply: Reply, *, as_json: bool) -> dict[str, 
         Outbox.of(settings).send(notice, patience=_CLAY_PATIENCE)
 
     with open_instance(settings) as instance:
-        _settle(instance)
+        settle(instance)
         outcome = launch(instance, reply, teller(as_json=as_json), accepted)
-        return _conclude(settings, instance, reply.domain, outcome)
+        return conclude(settings, instance, reply.domain, outcome)
 
 
 def say(line: str) -> None:
@@ -152,7 +152,7 @@ def finish(result: dict[str, Any], *, as_json: bool) -> None:
     raise typer.Exit(result["exit_code"])
 
 
-def _settle(instance: "dg.DagsterInstance") -> None:
+def settle(instance: "dg.DagsterInstance") -> None:
     """End the runs of commands that were killed: history and Clay learn of them, and they can be resumed."""
     from intent_assets.liveness import end_killed_runs
     from intent_assets.sensors.failures import notify_failure
@@ -174,7 +174,7 @@ def _record(instance: "dg.DagsterInstance", run_id: str) -> None:
         say(f"not in the history: {problem}")
 
 
-def _conclude(settings: Settings, instance: "dg.DagsterInstance", domain: str, outcome: "Outcome") -> dict[str, Any]:
+def conclude(settings: Settings, instance: "dg.DagsterInstance", domain: str, outcome: "Outcome") -> dict[str, Any]:
     """Put the run into the history, tell of a failure, and say how the report stands."""
     from intent_assets.sensors.failures import notify_failure
 

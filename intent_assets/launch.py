@@ -62,6 +62,15 @@ def resume(instance: dg.DagsterInstance, run: dg.DagsterRun, tell: Callable[[Pro
     return _execute(instance, tags, tell, _nobody, run_config={**run.run_config, **_QUIET}, reexecution_options=options)
 
 
+def publish_released(
+    instance: dg.DagsterInstance, reply: Reply, tell: Callable[[Progress], None], started: Callable[[str], None]
+) -> Outcome:
+    """Run what follows the check of a report that a person has released: its page, and the buyer chat's part of it."""
+    tags = {"dagster/partition": reply.domain, REPLY_TAG: reply.reply_id, "intent/released": "true"}
+    selection = [dg.AssetKey(name) for name in ("notion_page", "strategic_context", "strategic_addendum")]
+    return _execute(instance, tags, tell, started, run_config=_QUIET, asset_selection=selection)
+
+
 def _execute(
     instance: dg.DagsterInstance,
     tags: Mapping[str, str],

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from intent_assets.claims import Finding
+from intent_assets.claims import Claim, Finding
 from intent_assets.records import Contact, Fact, Record, Reply, SectionName, Usage
 
 
@@ -82,7 +82,8 @@ class Report(Record):
 
     `outcome` is `empty` when no buyer with a signal was found; then there are no blocks. It is `public_body` when the
     prospect is a buyer itself (`featured_buyer_name`): the report says so and selects nobody.
-    `facts` are all facts whose ids stand in a slot; `ledger_size` counts those of the whole ledger.
+    `facts` are all facts whose ids stand in a slot; `ledger_size` counts those of the whole ledger. `claims` are all
+    sentences that Claude wrote for it, also those that were taken out, with what the check found.
     """
 
     domain: str
@@ -102,14 +103,18 @@ class Report(Record):
     signals_scanned: int = 0
     buyers_scored: int = 0
     ledger_size: int = 0
+    claims: tuple[Claim, ...] = ()
     usage: tuple[Usage, ...] = ()
+    check_usage: tuple[Usage, ...] = Field(default=(), description="of `usage`, what judging and writing again took")
+    check_seconds: float = Field(default=0.0, description="of the section whose check took longest; they run at once")
 
 
 class Verdict(Record):
-    """The gate's verdict over a report. `text_hash` is of the text that was checked, and only that may go out.
+    """The verdict over a report. `text_hash` is of the text that was checked, and only that may go out.
 
-    `claims` counts the sentences that Claude wrote, `supported` those without a finding; `repaired` counts
-    sentences that were written again after a finding, `removed` those that were taken out.
+    `claims` counts the sentences that Claude wrote (`Report.claims` tells of each), `supported` those that stand;
+    `repaired` counts those of them that were written again after a finding, `removed` those that were taken out.
+    `findings` are the reasons why a report is held.
     """
 
     outcome: Literal["passed", "held", "empty"]
@@ -126,6 +131,19 @@ class FactCheckedReport(Record):
 
     report: Report
     verdict: Verdict
+
+
+class Release(Record):
+    """A person's word that a held report goes out, for the text of `text_hash` and no other."""
+
+    text_hash: str
+    because: str = Field(min_length=1)
+    by: str = Field(min_length=1)
+    at: datetime
+
+    def covers(self, checked: FactCheckedReport) -> bool:
+        """Whether this is the word for this very report."""
+        return checked.verdict.outcome == "held" and checked.verdict.text_hash == self.text_hash
 
 
 class LastReport(Record):
@@ -154,6 +172,7 @@ class NotionPage(Record):
     new_signals: int = 0
     published_at: datetime | None = None
     before: LastReport | None = None
+    release: Release | None = Field(default=None, description="set where a held report stands there on a person's word")
 
 
 def last_report(page: NotionPage | None, reply: Reply) -> LastReport | None:

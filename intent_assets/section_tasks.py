@@ -1,11 +1,11 @@
-"""Sections as tasks: what one section is written from, and what the gate objects to in an answer. Pure."""
+"""Sections as tasks: what one section is written from, and what the gate finds in its sentences. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from intent_assets import grounding
-from intent_assets.claims import Section
+from intent_assets.claims import Finding, Section, SectionSentence
 from intent_assets.evidence import from_frame
 from intent_assets.prompts.base import DataBlock, Prompt
 from intent_assets.prompts.material import Material
@@ -52,13 +52,15 @@ class SectionTask:
         return self.writer.section(answer, self.material, usage=usage, shortened=shortened)
 
     def objections(self, answer: Any) -> Sequence[str]:
-        """What is wrong with an answer, in words that the model can mend it by; empty if nothing is."""
-        reasons = list(self.writer.objections(answer, self.material))
-        for sentence in self.section(answer).sentences:
-            text = Text(template=sentence.text, author="claude", section=self.name, buyer_id=sentence.buyer_id)
-            findings = grounding.check_text(text, self.facts, self.allowed, self.as_of)
-            reasons.extend(f"In {sentence.text!r}: {finding.quote!r}: {finding.reason}" for finding in findings)
-        return reasons
+        """What is wrong with an answer besides its sentences, in words that the model can mend it by."""
+        return self.writer.objections(answer, self.material)
+
+    def gate(self, sentence: SectionSentence) -> tuple[Finding, ...]:
+        """What the gate finds in one sentence of this section."""
+        featured = self.material.featured
+        owner = sentence.buyer_id or (featured.buyer_id if featured else None)
+        text = Text(template=sentence.text, author="claude", section=self.name, buyer_id=owner)
+        return grounding.check_text(text, self.facts, self.allowed, self.as_of)
 
 
 def tasks(

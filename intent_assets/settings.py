@@ -71,6 +71,7 @@ class Models(BaseModel, frozen=True, extra="forbid"):
     profile_summary: str = "claude-haiku-5-5"
     gameplan: str = "claude-sonnet-5-5"
     call_to_action: str = "claude-haiku-5-5"
+    judge: str = "claude-haiku-5-5"
 
 
 _FILTER_WORDS = frozenset(
@@ -171,6 +172,13 @@ class Settings(BaseSettings):
     max_data_tokens: Annotated[int, Field(ge=1000)] = Field(
         default=9000, description="data of one prompt, estimated at four characters a token; whole records are left out"
     )
+    check_seconds: Seconds = Field(
+        default=60, description="judging and writing again of one section; what was not judged by then does not stand"
+    )
+    check_tokens: Annotated[int, Field(ge=0)] = Field(
+        default=60_000, description="input of judging and writing again of one report, estimated as above"
+    )
+    judges_at_once: Count = Field(default=16, description="calls of the check that are made at the same time")
     search_page_size: Annotated[int, Field(ge=1, le=100)] = 100
     search_pages: Count = Field(default=2, description="pages of each search that are read at the most")
     contact_pages: Count = Field(default=40, description="pages of contacts of one buyer that are read at the most")

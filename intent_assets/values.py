@@ -38,13 +38,14 @@ DOCUMENTS: Mapping[str, type[records.Record]] = {
     "call_to_action": claims.Section,
     "report": reports.Report,
     "fact_checked_report": reports.FactCheckedReport,
+    "release": reports.Release,
     "notion_page": reports.NotionPage,
     "report_notice": reports.ReportNotice,
     "strategic_context": reports.StrategicContext,
     "strategic_addendum": reports.StrategicAddendum,
     "discovery_history": records.HistoryEntry,
 }
-"""Assets whose value is a document, with its record."""
+"""Assets whose value is a document, with its record; `release` is a person's word and no asset."""
 
 
 class ValueStore:

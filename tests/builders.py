@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from intent_assets import tables
-from intent_assets.claims import Section, SectionSentence
+from intent_assets.claims import Claim, Judgement, Section, SectionSentence
 from intent_assets.evidence import ledger
 from intent_assets.frames import frame
 from intent_assets.records import (
@@ -255,12 +255,17 @@ def slot_of(facts: Sequence[Fact], field: str, record_id: str | None = None, buy
 
 
 def a_section(name: SectionName, *sentences: tuple[str, str | None] | str, buyer_id: str = FEATURED) -> Section:
-    """A section of sentences; each a text, or a text and its heading."""
+    """A section of sentences that were judged; each a text, or a text and its heading."""
     pairs = [(each, None) if isinstance(each, str) else each for each in sentences]
+    judgement = Judgement(verdict="supported", reason="The facts say so.")
     return Section(
         name=name,
         sentences=tuple(SectionSentence(text=text, buyer_id=buyer_id, heading=heading) for text, heading in pairs),
         prompt_version="1",
+        claims=tuple(
+            Claim(section=name, buyer_id=buyer_id, template=text, outcome="supported", judgement=judgement)
+            for text, _ in pairs
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import dagster as dg
 
-from intent_assets.claims import Finding
+from intent_assets.claims import Claim, Finding
 from intent_assets.domains import partition_key
 from intent_assets.records import Usage
 
@@ -76,3 +76,18 @@ def findings_table(findings: Sequence[Finding]) -> dg.MarkdownMetadataValue:
     """Return the gate's findings as a table that a person can read."""
     rows = ((finding.section or "", finding.fault, finding.quote, finding.reason) for finding in findings)
     return markdown_table(("section", "fault", "quote", "reason"), rows)
+
+
+def claims_table(claims: Sequence[Claim]) -> dg.MarkdownMetadataValue:
+    """Return what became of each sentence: its last wording, the verdict, and what was found."""
+    rows = (
+        (
+            claim.section,
+            claim.outcome,
+            claim.template,
+            claim.judgement.reason if claim.judgement else "",
+            "; ".join(finding.reason for finding in claim.findings),
+        )
+        for claim in claims
+    )
+    return markdown_table(("section", "outcome", "sentence", "judge", "found"), rows)

@@ -9,7 +9,7 @@ import dagster as dg
 from intent_assets.assets.common import OWNERS, domain_of
 from intent_assets.partitions import domains
 from intent_assets.records import SelectedBuyers
-from intent_assets.reports import FactCheckedReport, NotionPage, Report, ReportNotice, last_report
+from intent_assets.reports import FactCheckedReport, NotionPage, Release, Report, ReportNotice, last_report
 from intent_assets.resources.notion import Notion
 from intent_assets.resources.outbox import OutboxResource
 from intent_assets.resources.warehouse import Warehouse
@@ -26,7 +26,8 @@ from intent_assets.values import ValueStore
     code_version="1",
     description=(
         "One document per domain: its Notion page (id, URL, hash of what stands there). Only a report whose verdict is "
-        "`passed` and whose text has the checked hash is published; the page is found before one is created."
+        "`passed`, or that a person has released, and whose text has the checked hash is published; the page is found "
+        "before one is created."
     ),
 )
 async def notion_page(
@@ -37,9 +38,10 @@ async def notion_page(
     warehouse: Warehouse,
 ) -> dg.MaterializeResult[NotionPage]:
     domain = domain_of(context)
-    before = ValueStore(load_settings().values).find("notion_page", domain)
-    if fact_checked_report.verdict.outcome == "passed":
-        page = await _publish(fact_checked_report, before, notion)
+    store = ValueStore(load_settings().values)
+    before, release = store.find("notion_page", domain), _release(fact_checked_report, store)
+    if fact_checked_report.verdict.outcome == "passed" or release is not None:
+        page = await _publish(fact_checked_report, before, notion, release)
         await asyncio.to_thread(
             _record_contacts, context.run.run_id, fact_checked_report.report, buyer_intel, warehouse
         )
@@ -55,13 +57,23 @@ async def notion_page(
             "new_signals": page.new_signals,
             "text_hash": page.text_hash or "none",
             "reason": page.reason or "",
+            "released_by": release.by if release else "nobody",
+            "released_because": release.because if release else "",
         },
     )
 
 
-async def _publish(checked: FactCheckedReport, before: NotionPage | None, notion: Notion) -> NotionPage:
+def _release(checked: FactCheckedReport, store: ValueStore) -> Release | None:
+    """Return a person's word for this very report, if there is one."""
+    release: Release | None = store.find("release", checked.report.domain)
+    return release if release is not None and release.covers(checked) else None
+
+
+async def _publish(
+    checked: FactCheckedReport, before: NotionPage | None, notion: Notion, release: Release | None
+) -> NotionPage:
     async with notion.session() as client:
-        published = await client.publish(checked, known_page_id=before.page_id if before else None)
+        published = await client.publish(checked, known_page_id=before.page_id if before else None, release=release)
     report = checked.report
     had_report = before is not None and before.text_hash is not None
     same_reply = before is not None and before.reply_id == report.reply.reply_id
@@ -77,6 +89,7 @@ async def _publish(checked: FactCheckedReport, before: NotionPage | None, notion
         new_signals=len(report.new_signal_ids),
         published_at=datetime.now(UTC),
         before=last_report(before, report.reply),
+        release=release,
     )
 
 
@@ -85,7 +98,8 @@ def _not_published(checked: FactCheckedReport, before: NotionPage | None) -> Not
     if checked.verdict.outcome == "empty":
         reason = "no buyer with a signal was found"
     else:
-        reason = f"the fact check found {len(checked.verdict.findings)} unsupported statements"
+        found = f"the fact check found {len(checked.verdict.findings)} unsupported statements"
+        reason = f'{found}; release it with: intent release {checked.report.domain} --because "..."'
     if before is None:
         return NotionPage(status="not_published", reason=reason)
     return before.model_copy(update={"status": "not_published", "reason": reason})

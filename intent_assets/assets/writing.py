@@ -10,24 +10,26 @@ from intent_assets.assets.common import (
     OWNERS,
     Frame,
     as_of_date,
+    claims_table,
     findings_table,
     markdown_table,
     usage_metadata,
 )
 from intent_assets.assets.kept import kept
-from intent_assets.claims import Section
+from intent_assets.claims import CHECKS, Section
 from intent_assets.partitions import domains
 from intent_assets.prompts.sections import WRITERS
 from intent_assets.records import ProspectContext, Reply, SearchStrategy, SectionName, SelectedBuyers
-from intent_assets.reports import FactCheckedReport, Report, last_report
+from intent_assets.reports import FactCheckedReport, Report, Verdict, last_report
 from intent_assets.resources.claude import Claude, ClaudeClient
 from intent_assets.settings import Settings, load_settings
 from intent_assets.values import ValueStore
 
 if TYPE_CHECKING:
+    from intent_assets.assets.checking import Checks
     from intent_assets.section_tasks import SectionTask
 
-_Outcome: TypeAlias = tuple[Section, tuple[str, ...]] | BaseException
+_Outcome: TypeAlias = Section | BaseException
 
 _SECTIONS: dict[SectionName, str] = {
     "executive_summary": "what was found, who comes first and why",
@@ -74,7 +76,7 @@ def sections(
     by_name = kept(context, wanted, ("reply", "evidence", "buyer_intel"))
     before = [section for section in by_name.values() if isinstance(section, Section) and _is_current(section)]
     missing = [name for name in wanted if name not in {section.name for section in before}]
-    outcomes: list[_Outcome] = [(section, ()) for section in before]
+    outcomes: list[_Outcome] = [*before]
     outcomes += asyncio.run(_write(tasks(missing, reply, evidence, buyer_intel), claude, settings)) if missing else []
     if before:
         context.log.info(f"kept from the failed try: {', '.join(section.name for section in before)}")
@@ -83,21 +85,10 @@ def sections(
         if isinstance(outcome, BaseException):
             failures.append(outcome)
             continue
-        section, objections = outcome
-        for objection in objections:
-            context.log.warning(f"{section.name}: still objected to after the second try: {objection}")
-        yield dg.MaterializeResult(
-            asset_key=section.name,
-            value=section,
-            metadata={
-                "sentences": len(section.sentences),
-                "preview": markdown_table(("heading", "text"), [(s.heading or "", s.text) for s in section.sentences]),
-                "prompt_version": section.prompt_version,
-                "left_out_of_the_data": "; ".join(section.shortened) or "nothing",
-                "objections": len(objections),
-                **usage_metadata([section.usage]),
-            },
-        )
+        for claim in outcome.claims:
+            for finding in claim.findings:
+                context.log.warning(f"{outcome.name}: {claim.outcome}: {finding.quote!r}: {finding.reason}")
+        yield dg.MaterializeResult(asset_key=outcome.name, value=outcome, metadata=_metadata(outcome))
     if failures:
         raise failures[0]
 
@@ -106,19 +97,39 @@ def _is_current(section: Section) -> bool:
     return section.prompt_version == WRITERS[section.name].prompt.version
 
 
+def _metadata(section: Section) -> dict[str, Any]:
+    return {
+        "sentences": len(section.sentences),
+        "preview": markdown_table(("heading", "text"), [(s.heading or "", s.text) for s in section.sentences]),
+        "claims": len(section.claims),
+        "repaired": sum(claim.outcome == "repaired" for claim in section.claims),
+        "removed": sum(claim.outcome == "removed" for claim in section.claims),
+        "check": claims_table(section.claims),
+        "fell_back": section.fell_back,
+        "check_seconds": section.check_seconds,
+        "check_cost_usd": usage_metadata(section.check_usage)["cost_usd"],
+        "prompt_version": section.prompt_version,
+        "left_out_of_the_data": "; ".join(section.shortened) or "nothing",
+        **usage_metadata([section.usage, *section.check_usage]),
+    }
+
+
 async def _write(tasks: "Sequence[SectionTask]", claude: Claude, settings: Settings) -> "list[_Outcome]":
+    from intent_assets.assets.checking import Checks
+
     async with claude.session() as client:
-        written = (_written(task, client, settings) for task in tasks)
+        checks = Checks(client, settings)
+        written = (_written(task, client, settings, checks) for task in tasks)
         return await asyncio.gather(*written, return_exceptions=True)
 
 
-async def _written(task: "SectionTask", client: ClaudeClient, settings: Settings) -> tuple[Section, tuple[str, ...]]:
+async def _written(task: "SectionTask", client: ClaudeClient, settings: Settings, checks: "Checks") -> Section:
     if not task.needed:
-        return task.empty(), ()
+        return task.empty()
     answer: Any = await client.ask(
         task.prompt, task.data, model=getattr(settings.models, task.name), accept=task.objections
     )
-    return task.section(answer.value, usage=answer.usage, shortened=answer.shortened), tuple(answer.objections)
+    return await checks.of(task.section(answer.value, usage=answer.usage, shortened=answer.shortened), task)
 
 
 @dg.multi_asset(
@@ -198,23 +209,20 @@ def report(
     dagster_type=dg.Any,  # with checks, Dagster takes the result for one without a value
     code_version="1",
     check_specs=[
-        dg.AssetCheckSpec(
-            name="every_figure_is_bound",
-            asset="fact_checked_report",
-            description="No figure, date, address, name or status stands in the report that is not a bound fact.",
-        )
+        dg.AssetCheckSpec(name=name, asset="fact_checked_report", description=description)
+        for name, (description, _) in CHECKS.items()
     ],
     description=(
-        "One document per domain: the report after the gate, with its verdict, the findings and the hash of the text "
-        "that was checked; the only thing that can be published. A report with findings is held."
+        "One document per domain: the report after the check, with its verdict, what became of every claim, and the "
+        "hash of the text that was checked; the only thing that can be published. A report with findings is held."
     ),
 )
 def fact_checked_report(context: dg.AssetExecutionContext, report: Report, evidence: Frame) -> dg.MaterializeResult:  # type: ignore[type-arg]  # with checks, Dagster knows the bare type only
     from intent_assets.evidence import from_frame
-    from intent_assets.grounding import check_report
     from intent_assets.rendering.markdown import report_markdown, text_hash
+    from intent_assets.verdicts import verdict_of
 
-    verdict = check_report(report, from_frame(evidence), text_hash(report))
+    verdict = verdict_of(report, from_frame(evidence), text_hash(report))
     for finding in verdict.findings:
         context.log.warning(f"{report.domain}: {finding.fault}: {finding.quote!r}: {finding.reason}")
     return dg.MaterializeResult(
@@ -223,17 +231,27 @@ def fact_checked_report(context: dg.AssetExecutionContext, report: Report, evide
             "verdict": verdict.outcome,
             "claims": verdict.claims,
             "supported": verdict.supported,
+            "repaired": verdict.repaired,
+            "removed": verdict.removed,
             "findings": len(verdict.findings),
             "findings_table": findings_table(verdict.findings),
+            "claims_table": claims_table(report.claims),
+            "check_seconds": report.check_seconds,
+            **{f"check_{name}": value for name, value in usage_metadata(report.check_usage).items()},
             "text_hash": verdict.text_hash,
             "preview": dg.MetadataValue.md(report_markdown(report)),
         },
-        check_results=[
-            dg.AssetCheckResult(
-                check_name="every_figure_is_bound",
-                passed=not verdict.findings,
-                severity=dg.AssetCheckSeverity.ERROR,
-                metadata={"findings": findings_table(verdict.findings), "claims": verdict.claims},
-            )
-        ],
+        check_results=[_check_result(name, verdict) for name in CHECKS],
+    )
+
+
+def _check_result(name: str, verdict: Verdict) -> dg.AssetCheckResult:
+    """One asset check: the findings that break it. What holds a report back is `notion_page`: Dagster's own blocking
+    would fail the run, and a report that is held is an ending of its own."""
+    found = [finding for finding in verdict.findings if finding.fault in CHECKS[name][1]]
+    return dg.AssetCheckResult(
+        check_name=name,
+        passed=not found,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={"findings": findings_table(found), "claims": verdict.claims, "removed": verdict.removed},
     )

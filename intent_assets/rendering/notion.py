@@ -12,7 +12,19 @@ from typing import Any
 
 from intent_assets.rendering.markdown import SOURCES, long_date, text_hash
 from intent_assets.rendering.text import Run, clean, joined, notes, runs, safe_link
-from intent_assets.reports import Block, Callout, Heading, Items, Paragraph, Report, SourceNote, Table, Text, Toggle
+from intent_assets.reports import (
+    Block,
+    Callout,
+    Heading,
+    Items,
+    Paragraph,
+    Release,
+    Report,
+    SourceNote,
+    Table,
+    Text,
+    Toggle,
+)
 
 NotionBlock = dict[str, Any]
 RichText = dict[str, Any]
@@ -69,6 +81,18 @@ def blocks(report: Report) -> list[NotionBlock]:
     line = f"Intent report for {clean(report.domain)} · {END_LINE} {text_hash(report)[:12]}"
     out.extend(_typed("paragraph", text, color="gray") for text in _rich([Run(line)]))
     return out
+
+
+def release_blocks(release: Release | None) -> list[NotionBlock]:
+    """Return the callout that heads a page which stands there on a person's word; nothing without one."""
+    if release is None:
+        return []
+    line = (
+        f"The fact check held this report. Released by {clean(release.by)} on {long_date(release.at.date())}, because: "
+        f"{clean(release.because)}"
+    )
+    colour, icon = _TONES["warning"]
+    return [_typed("callout", text, icon={"type": "emoji", "emoji": icon}, color=colour) for text in _rich([Run(line)])]
 
 
 def addendum_blocks(sentences: Sequence[str]) -> list[NotionBlock]:
