@@ -56,6 +56,9 @@ def _standing(checked: FactCheckedReport, page: NotionPage | None) -> str:
     verdict = checked.verdict
     if verdict.outcome == "empty":
         return "empty: no buyer with a signal was found; nothing was published"
+    if verdict.outcome == "held" and page is not None and page.release is not None and page.release.covers(checked):
+        word = page.release
+        return f"held, released by {word.by} ({word.because}); on the page {page.url}"
     if verdict.outcome == "held":
         lines = [f"HELD: nothing was published; the fact check found {len(verdict.findings)} unsupported statements:"]
         lines += [f"  {finding.quote!r} ({finding.section}): {finding.reason}" for finding in verdict.findings]

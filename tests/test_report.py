@@ -99,20 +99,6 @@ def test_a_second_reply_brings_the_same_page_up_to_date(sandbox: Sandbox, tmp_pa
     assert sandbox.service("clay").notices[3]["new_signals"] == 0
 
 
-@pytest.mark.parametrize("lie", ["lie:figure", "lie:date", "lie:name", "lie:email", "lie:status", "lie:other_buyer",
-                                 "lie:unknown_slot"])  # fmt: skip
-def test_a_report_with_an_unbound_statement_is_held(sandbox: Sandbox, lie: str) -> None:
-    sandbox.service("claude").behave(lie, prompt="featured_section")
-
-    answer = make_report()
-
-    assert answer["exit_code"] == 3
-    assert answer["status"] == "held"
-    assert answer["findings"]
-    assert pages(sandbox) == []
-    assert events(sandbox) == ["reply.accepted", "report.held"]
-
-
 def test_a_lie_that_is_mended_at_the_second_try_is_published(sandbox: Sandbox) -> None:
     sandbox.service("claude").behave("lie:figure", prompt="featured_section", times=1)
 

@@ -1,7 +1,10 @@
 """The sections: what was written and paid for is not written again when a failed run is resumed."""
 
+from typing import get_args
+
 import pytest
 
+from intent_assets.records import SectionName
 from intent_assets.sandbox.faults import Fault
 from intent_assets.sandbox.server import Sandbox
 from tests.running import intent, make_report
@@ -10,7 +13,8 @@ pytestmark = pytest.mark.usefixtures("environment")
 
 
 def asked(sandbox: Sandbox) -> int:
-    return sum(call.service == "claude" for call in sandbox.calls)
+    """How many sections Claude was asked to write; what judges its sentences is not counted."""
+    return sum(call.service == "claude" and call.operation in get_args(SectionName) for call in sandbox.calls)
 
 
 def resume(failed: dict[str, str]) -> str:
@@ -47,5 +51,5 @@ def test_a_new_run_writes_all_sections_anew(sandbox: Sandbox) -> None:
 
     before = asked(sandbox)
     assert make_report()["status"] == "published"
-    # The five sections of tier 2; the strategy is reused.
+    # The five sections of tier 2.
     assert asked(sandbox) == before + 5
