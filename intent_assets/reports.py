@@ -68,12 +68,13 @@ Block = Annotated[
 
 
 class SourceNote(Record):
-    """A footnote: the source that the facts `fact_ids` come from."""
+    """A footnote: the source that the facts `fact_ids` come from; `looked_up` says that it has no date of its own."""
 
     number: int
     title: str
     url: str | None
     date: date | None
+    looked_up: bool = False
     fact_ids: tuple[str, ...]
 
 

@@ -44,6 +44,13 @@ def escaped(text: str) -> str:
     return _line_start(_inline(clean(text).strip()))
 
 
+def source_date(source: SourceNote) -> str:
+    """Return the date of a source as a reader sees it, empty without one."""
+    if source.date is None:
+        return ""
+    return f"looked up {long_date(source.date)}" if source.looked_up else long_date(source.date)
+
+
 def long_date(day: date) -> str:
     """Return a date as a reader sees it: `3 November 2026`."""
     return f"{day.day} {day:%B %Y}"
@@ -107,7 +114,7 @@ def _table(table: Table, report: Report) -> str:
 def _source(source: SourceNote) -> str:
     line = f"- [{source.number}] {escaped(source.title)}"
     if source.date is not None:
-        line += f", {long_date(source.date)}"
+        line += f", {source_date(source)}"
     link = safe_link(source.url)
     if link is not None:
         return f"{line}: <{_target(link)}>"

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from intent_assets.rendering.markdown import SOURCES, long_date, text_hash
+from intent_assets.rendering.markdown import SOURCES, long_date, source_date, text_hash
 from intent_assets.rendering.text import Run, clean, joined, notes, runs, safe_link
 from intent_assets.reports import (
     Block,
@@ -264,7 +264,7 @@ def _source(note: SourceNote) -> list[Run]:
     link = safe_link(note.url)
     pieces = [Run(f"[{note.number}] "), Run(clean(note.title).strip() or "Source", link=link)]
     if note.date is not None:
-        pieces.append(Run(f" · {long_date(note.date)}"))
+        pieces.append(Run(f" · {source_date(note)}"))
     if note.url and link is None:
         pieces.append(Run(f" · {clean(note.url)}"))
     return pieces

@@ -105,7 +105,7 @@ def notes(texts: Iterable[Text], report: Report) -> list[Run]:
 
 
 def footnote_numbers(texts: Iterable[Text], report: Report) -> list[int]:
-    """Return the numbers of the sources that the facts in `texts` come from; a computed fact has those it rests on."""
+    """Return the numbers of the sources that the facts in `texts` come from, and those that computed ones rest on."""
     facts = {fact.id: fact for fact in report.facts}
     numbers: dict[str, set[int]] = {}
     for source in report.sources:
@@ -119,9 +119,8 @@ def footnote_numbers(texts: Iterable[Text], report: Report) -> list[int]:
         if fact_id in seen:
             continue
         seen.add(fact_id)
-        if fact_id in numbers:
-            found |= numbers[fact_id]
-        elif fact_id in facts:
+        found |= numbers.get(fact_id, set())
+        if fact_id in facts:
             waiting.extend(facts[fact_id].derived_from)
     return sorted(found)
 
