@@ -1,0 +1,157 @@
+"""A report as a reader has it, checked against the ledger: also one that a person has edited, or prose about it. Pure.
+
+What the facts show is found in the text and turned back into slots, each for the fact that fits what else its line
+names; the gate then judges the rest. Labels, tables and sources, which code writes, are held to their own fields.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time
+
+from pydantic import Field
+
+from intent_assets.claims import Fault
+from intent_assets.grounding import AllowedNames
+from intent_assets.records import Fact, Record, Reply
+from intent_assets.rendered_blocks import Blocks, of_buyers
+from intent_assets.rendered_labels import HEADINGS, NOBODY, OTHERS, SCANNED, SOURCES
+from intent_assets.rendered_lines import Line, Piece, read_lines
+from intent_assets.rendered_prose import Prose
+from intent_assets.rendered_records import Names, Wrong
+from intent_assets.rendered_values import Values
+
+
+class RenderedFinding(Record):
+    """A statement of a text that the ledger does not bear out: `quote` is `text[start:end]`.
+
+    `reason` says what the ledger has instead, for a person; `section` is the heading above it.
+    """
+
+    start: int
+    end: int
+    quote: str
+    fault: Fault
+    reason: str
+    confidence: float = Field(default=1.0, ge=0, le=1)
+    section: str | None = None
+
+
+def verify_rendered(text: str, facts: Sequence[Fact]) -> list[RenderedFinding]:
+    """Return what `text` states and the ledger `facts` does not, in the order of its places.
+
+    `text` is markdown as `rendering.markdown` writes it, a version that somebody edited, or plain prose about it. A
+    figure, date, address, name or state needs a fact that shows it, in this spelling or another correct one, of the
+    record and buyer that it is told of. Layout, footnotes and the words that code writes itself are no statements.
+    """
+    if not facts:
+        raise ValueError("there is no fact to check the text against")
+    return _Reading(text, facts).findings()
+
+
+def reply_of(facts: Iterable[Fact], as_of: date) -> Reply:
+    """Return the reply as far as the ledger tells of it."""
+    told = {fact.field: fact.value for fact in facts if fact.record == "reply"}
+    texts = {
+        name: value
+        for name in ("company", "prospect_name", "product_description", "reply_text", "campaign_name")
+        if isinstance(value := told.get(name), str)
+    }
+    received = datetime.combine(as_of, time(), UTC)
+    domain = str(told.get("domain") or "unknown.invalid")
+    return Reply(reply_id="of the ledger", domain=domain, received_at=received, source="manual", **texts)
+
+
+class _Reading:
+    """Goes through a text line by line, and knows whose section each line stands in."""
+
+    def __init__(self, text: str, facts: Sequence[Fact]) -> None:
+        self._text = text
+        self._lines = read_lines(text)
+        self._buyers = of_buyers(facts)
+        as_of = max(fact.as_of for fact in facts)
+        values, names = Values(facts), Names(facts)
+        self._blocks = Blocks(values, names)
+        self._prose = Prose(values, names, AllowedNames.of(reply_of(facts, as_of), facts), as_of)
+        self._featured = next((fact.buyer_id for fact in facts if fact.record == "buyer"), None)
+        self._is_report = any(line.kind == "title" or self._is_own(line) for line in self._lines)
+        self._section: str | None = None
+        self._buyer: str | None = self._featured if self._is_report else None
+
+    def findings(self) -> list[RenderedFinding]:
+        found: dict[tuple[int, int], RenderedFinding] = {}
+        numbers = {line.number for line in self._lines if line.kind == "source"}
+        for line in self._lines:
+            self._enter(line)
+            for start, end, fault, reason in (*self._of_line(line), *_lost_notes(line, numbers)):
+                inside = any(start < right and left < end for left, right in found)
+                if start < end and not inside:
+                    found[start, end] = RenderedFinding(
+                        start=start,
+                        end=end,
+                        quote=self._text[start:end],
+                        fault=fault,
+                        reason=reason,
+                        section=self._section,
+                    )
+        return [found[place] for place in sorted(found)]
+
+    def _is_own(self, line: Line) -> bool:
+        return line.kind == "heading" and line.piece.text in HEADINGS
+
+    def _enter(self, line: Line) -> None:
+        """Take notice of a heading: which section begins, and which buyer it is about."""
+        if line.kind not in {"heading", "title"}:
+            return
+        self._section = line.piece.text or None
+        named = self._buyers.get(line.piece.text)
+        if named is not None:
+            self._buyer = named
+        elif line.level > 2 and self._is_report:
+            self._buyer = None
+        else:
+            of_all = line.piece.text in {OTHERS, NOBODY, SCANNED, SOURCES}
+            self._buyer = self._featured if self._is_report and not of_all else None
+
+    def _of_line(self, line: Line) -> Iterator[tuple[int, int, Fault, str]]:
+        for piece, wrong in self._checked(line):
+            for each in wrong:
+                yield *piece.place(each.start, each.end), each.fault, each.reason
+            for place, fault, reason in self._blocks.check_links(piece):
+                yield *place, fault, reason
+
+    def _checked(self, line: Line) -> Iterator[tuple[Piece, Sequence[Wrong]]]:
+        piece = line.piece
+        if line.kind == "source":
+            yield piece, self._blocks.check_source(piece)
+        elif line.kind == "title" and (wrong := self._blocks.check_title(piece.text)) is not None:
+            yield piece, wrong
+        elif line.kind in {"heading", "title"}:
+            known = piece.text in HEADINGS or piece.text in self._buyers
+            yield piece, [] if known else self._prose.check(piece.text, self._buyer)
+        elif line.kind == "row":
+            yield from self._row(line)
+        elif self._blocks.is_fixed(piece.text) or piece.text in HEADINGS:
+            yield piece, []
+        elif (wrong := self._blocks.check_why(piece, self._buyer, self._beside(line))) is not None:
+            yield piece, [*wrong, *self._prose.check(piece.text, self._buyer, author="code")]
+        elif self._blocks.label(piece.text) is not None:
+            yield piece, self._blocks.check_label(piece, self._buyer, self._beside(line))
+        else:
+            yield piece, self._prose.check(piece.text, self._buyer)
+
+    def _beside(self, line: Line) -> str:
+        """Return what stands in the same callout, list or paragraph."""
+        return "\n".join(each.piece.text for each in self._lines if each.block == line.block and each.kind == "text")
+
+    def _row(self, line: Line) -> Iterator[tuple[Piece, Sequence[Wrong]]]:
+        cells = self._blocks.check_row(line, self._buyer, of_nobody=self._section == NOBODY)
+        if cells is None:
+            cells = self._prose.check_cells([piece.text for piece in line.pieces], self._buyer)
+        yield from zip(line.pieces, cells, strict=False)
+
+
+def _lost_notes(line: Line, numbers: set[int]) -> Iterator[tuple[int, int, Fault, str]]:
+    """Yield footnotes that no source has; nothing where the text has no list of sources."""
+    for piece in line.pieces:
+        for number, (start, end) in piece.notes:
+            if numbers and number not in numbers:
+                yield start, end, "altered_fact", f"there is no source [{number}] in the list of sources"

@@ -1,0 +1,169 @@
+"""Free sentences, turned back into slots and judged by the gate. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+
+from intent_assets.claims import Fault, Finding
+from intent_assets.grounding import AllowedNames, check_text
+from intent_assets.rendered_records import Meant, Names, Wrong, settle
+from intent_assets.rendered_values import Mention, Values
+from intent_assets.reports import Text
+from intent_assets.slots import slot
+
+Author = Literal["claude", "code"]
+
+_SENTENCE_END = re.compile(
+    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bNo)(?<!\bvs)(?<!\bInc)(?<!\b[A-Za-z])[.!?…]+[\"')\]”]*\s+(?=\S)"
+)
+_NO_FACT: Mapping[Fault, str] = {
+    "typed_figure": "the ledger has no such figure for this",
+    "typed_date": "the ledger has no such date or time for this",
+    "typed_email": "the ledger has no such e-mail address",
+    "typed_phone": "the ledger has no such phone number",
+    "typed_url": "the ledger has no such web address",
+    "unknown_name": "the ledger has no such name here",
+}
+_LAYOUT = frozenset({"markup"})
+"""Faults that only matter for text that is still to be rendered."""
+_STATES = ("open", "closed", "expired", "expiring", "running", "upcoming", "past")
+
+
+class Prose:
+    """Checks sentences against the ledger."""
+
+    def __init__(self, values: Values, names: Names, allowed: AllowedNames, as_of: date) -> None:
+        self._values = values
+        self._facts = {fact.id: fact for fact in values.facts}
+        self._names = names
+        self._allowed = allowed
+        self._as_of = as_of
+        self._buyers = {
+            fact.id: fact.buyer_id for fact in values.facts if fact.record == "buyer" and fact.field == "name"
+        }
+
+    def check(self, text: str, buyer_id: str | None, author: Author = "claude") -> list[Wrong]:
+        """Return what a text says that the ledger does not; about one buyer, or about whom its sentences name.
+
+        In a text of `code` names and words of state are its own vocabulary.
+        """
+        mentions = self._values.mentions(text)
+        out: list[Wrong] = []
+        before: list[Meant] = []
+        about = buyer_id
+        for start, end in _sentences(text, mentions):
+            own = [
+                Mention(each.start - start, each.end - start, each.facts, each.spelled)
+                for each in mentions
+                if start <= each.start and each.end <= end
+            ]
+            if buyer_id is None:
+                about = self._named(own, about)
+            meant, wrong = settle(text[start:end], own, about, before, self._names)
+            wrong += self._judged(
+                text[start:end], meant, wrong, before, Text(template="", author=author, buyer_id=about)
+            )
+            out += [replace(each, start=each.start + start, end=each.end + start) for each in wrong]
+            before = [*meant, *before]
+        return out
+
+    def check_cells(self, cells: Sequence[str], buyer_id: str | None) -> list[list[Wrong]]:
+        """Return what is wrong in each cell of a row, which is read as one sentence."""
+        text = "; ".join(cells)
+        out: list[list[Wrong]] = []
+        wrong = self.check(text, buyer_id)
+        at = 0
+        for cell in cells:
+            end = at + len(cell)
+            out.append(
+                [
+                    replace(each, start=each.start - at, end=each.end - at)
+                    for each in wrong
+                    if at <= each.start < each.end <= end
+                ]
+            )
+            at = end + 2
+        return out
+
+    def _named(self, mentions: Sequence[Mention], before: str | None) -> str | None:
+        """Return the one buyer that a sentence names or has the facts of, else that of the sentence before."""
+        named = {self._buyers[fact.id] for each in mentions for fact in each.facts if fact.id in self._buyers}
+        if len(named) == 1:
+            return named.pop()
+        if len(named) > 1:
+            return None
+        owners = [{fact.buyer_id for fact in each.facts} for each in mentions]
+        certain = {next(iter(each)) for each in owners if len(each) == 1} - {None}
+        if len(certain) == 1:
+            return certain.pop()
+        return None if certain else before
+
+    def _judged(
+        self, text: str, meant: Sequence[Meant], wrong: Sequence[Wrong], before: Sequence[Meant], about: Text
+    ) -> list[Wrong]:
+        """Return the gate's findings on a sentence, read in the way that fits best; `about` says whose it is."""
+        chosen = list(meant)
+        found = self._gate(text, chosen, about)
+        for number, each in enumerate(meant):
+            for other in each.others:
+                if not any(_touch(each.mention, at) for at, _ in found):
+                    break
+                tried = [*chosen[:number], replace(each, fact=other), *chosen[number + 1 :]]
+                again = self._gate(text, tried, about)
+                if len(again) < len(found):
+                    chosen, found = tried, again
+        said = {(each.start, each.end) for each in wrong}
+        return [
+            Wrong(*at, finding.fault, _NO_FACT.get(finding.fault, finding.reason))
+            for at, finding in found
+            if not any(at[0] < end and start < at[1] for start, end in said)
+            and not self._is_state(text[at[0] : at[1]], finding, about.buyer_id, (*chosen, *before))
+        ]
+
+    def _gate(self, text: str, meant: Sequence[Meant], about: Text) -> list[tuple[tuple[int, int], Finding]]:
+        template, places = _bound(text, meant)
+        findings = check_text(about.model_copy(update={"template": template}), self._facts, self._allowed, self._as_of)
+        return [
+            ((places[finding.start][0], places[finding.end - 1][1]), finding)
+            for finding in findings
+            if finding.fault not in _LAYOUT and finding.start < finding.end
+        ]
+
+    def _is_state(self, word: str, finding: Finding, buyer_id: str | None, meant: Sequence[Meant]) -> bool:
+        """Whether a word of state is the state of a record that the sentences name, or of any where they name none."""
+        state = next((each for each in _STATES if re.match(each, word.lower())), None)
+        if finding.fault != "state_word" or state is None:
+            return False
+        named = [each.fact for each in meant if each.fact.record == "opportunity"]
+        facts = named or [f for f in self._facts.values() if f.record == "opportunity" and f.buyer_id == buyer_id]
+        return any(fact.state == state for fact in facts)
+
+
+def _bound(text: str, meant: Sequence[Meant]) -> tuple[str, list[tuple[int, int]]]:
+    """Return the text with slots for the facts, and where each of its characters stands in the text."""
+    template, at = "", 0
+    places: list[tuple[int, int]] = []
+    for each in meant:
+        start, end = each.mention.start, each.mention.end
+        template += text[at:start] + slot(each.fact.id)
+        places += [(place, place + 1) for place in range(at, start)]
+        places += [(start, end)] * len(slot(each.fact.id))
+        at = end
+    places += [(place, place + 1) for place in range(at, len(text))]
+    return template + text[at:], places
+
+
+def _sentences(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Return the places of the sentences; what a fact shows is never cut."""
+    masked = list(text)
+    for each in mentions:
+        last = each.end - 1 if text[each.end - 1] in ".!?…" else each.end
+        masked[each.start : last] = "x" * (last - each.start)
+    starts = [0, *(found.end() for found in _SENTENCE_END.finditer("".join(masked)))]
+    return [(start, end) for start, end in zip(starts, [*starts[1:], len(text)], strict=True) if start < end]
+
+
+def _touch(mention: Mention, place: tuple[int, int]) -> bool:
+    return mention.start < place[1] and place[0] < mention.end
