@@ -1,0 +1,198 @@
+"""Figures, dates and times of a text against fields that stand alone: of a product, a tender, a person."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from intent_assets.prose.facts import DateField, Facts, Field, agrees, shown
+from intent_assets.prose.fields import Evidence
+from intent_assets.prose.figures import Figure, figures
+from intent_assets.prose.findings import FITS, Fault
+from intent_assets.prose.moments import Moment, epoch_moment, moments
+from intent_assets.prose.vocabulary import name_words, words
+
+_STRONG = {
+    "charge",
+    "sensor size",
+    "data",
+    "frequency",
+    "density",
+    "power",
+    "pixels",
+    "mass",
+    "process size",
+    "frame rate",
+}
+"""What is measured of few things only: the unit alone tells the field."""
+_CLEARLY = 2.5
+_LEAST = 0.15
+"""How much better than another one a field has to be named, for the other's value to be wrong."""
+_ROUGH = 0.06
+_ABOUT = 45
+_NAMED = re.compile(r"\b[A-Z][\w+-]*[\s-]$")
+"""A name right before a number, which then is part of it: Android 13."""
+
+
+class Records:
+    """Checks sentences; a record named in one is spoken of until another is."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.facts = Facts(evidence)
+        self._names = [
+            (name.lower(), record) for record, names in self.facts.names.items() if record for name in names[:3]
+        ][:2000]
+        self._epochs = [
+            moment
+            for leaf in evidence.leaves
+            if isinstance(leaf.value, float) and leaf.path and "time" in leaf.path[-1].lower()
+            if (moment := epoch_moment(leaf.value))
+        ][:10]
+        self._record = 0
+        self._contest = evidence.contest is not None
+
+    def check(self, text: str, start: int, end: int) -> Iterator[Fault]:
+        """Yield the faults of a sentence, and what of it fits; offsets are those of the text."""
+        sentence = text[start:end]
+        self._record = self._named(sentence) or self._record
+        times = moments(sentence)
+        told = words(sentence)
+        found = [
+            figure
+            for figure in figures(sentence)
+            if not any(t.start < figure.end and figure.start < t.end for t in times)
+        ]
+        for number, figure in enumerate(found):
+            after = found[number - 1].end if number else 0
+            before = found[number + 1].start if number + 1 < len(found) else len(sentence)
+            if figure.unit is None and (
+                self._contest or _NAMED.search(sentence, max(0, figure.start - 30), figure.start)
+            ):
+                continue
+            yield from _moved(self._figure(figure, _near(told, figure.start, figure.end, after, before)), start)
+        for number, moment in enumerate(times):
+            after = times[number - 1].end if number else 0
+            before = times[number + 1].start if number + 1 < len(times) else len(sentence)
+            near = _near(told, moment.start, moment.end, max(after, moment.start - 80), min(before, moment.end + 40))
+            yield from _moved(self._moment(moment, near), start)
+
+    def _named(self, sentence: str) -> int:
+        lowered = sentence.lower()
+        return next((record for name, record in self._names if name in lowered), 0)
+
+    def _figure(self, figure: Figure, near: dict[str, float]) -> Iterator[Fault]:
+        dimension = figure.unit.dimension if figure.unit else ""
+        fields = self.facts.quantities.get(dimension, [])
+        if not fields or figure.role == "side" or (not dimension and (figure.in_words or figure.role)):
+            return
+        if not dimension:
+            fields = [field for field in fields if field.path[-1:] and name_words(field.path[-1:]) & set(near)]
+            if not fields:
+                return
+        scored = sorted(((self._score(field, near), field) for field in fields), key=lambda each: -each[0])
+        best = scored[0][0]
+        named = best > 0
+        if not named and dimension not in _STRONG:
+            return
+        base = figure.unit.to_base(figure.value) if figure.unit else figure.value
+        bound = [field for score, field in scored if score >= 0.8 * best]
+        record = self._record
+        said = figure.value in self.facts.said and (not named or not dimension)
+        if said or any(_same(figure, base, field, record) for field in bound):
+            yield Fault(figure.start, figure.end, FITS, "")
+            return
+        others = [score for score, field in scored if _same(figure, base, field, 0)]
+        elsewhere = bool(others)
+        if elsewhere and best < _CLEARLY * max(others) + _LEAST:
+            yield Fault(figure.start, figure.end, FITS, "")
+            return
+        field = bound[0]
+        kind = (
+            f"record/{'elsewhere' if elsewhere else 'nowhere'}/{'named' if named else 'by unit'}/{dimension or 'bare'}"
+        )
+        yield Fault(figure.start, figure.end, kind, self._says(field, base, record))
+
+    def _says(self, field: Field, base: float, record: int) -> str:
+        value = field.nearest(base, record)
+        unit = field.unit
+        shown_value = f"{unit.from_base(value):,.10g} {unit.symbol}" if unit else f"{value:,.10g}"
+        names = self.facts.names.get(record) if record else None
+        of = f" of {names[0]}" if names else ""
+        return f"{field.label}{of} is {shown_value}"
+
+    def _score(self, field: Field, near: dict[str, float]) -> float:
+        return sum(near[word] * self.facts.weights.get(word, 0) for word in field.words if word in near)
+
+    def _moment(self, moment: Moment, near: dict[str, float]) -> Iterator[Fault]:
+        if moment.clock:
+            yield from self._clock(moment)
+            return
+        if not moment.year and not (moment.month and moment.day):
+            return
+        fields = list(self.facts.dates.values())
+        if not fields:
+            return
+        scored = sorted(((self._date_score(field, near), field) for field in fields), key=lambda each: -each[0])
+        best = scored[0][0]
+        bound = [field for score, field in scored if score >= 0.8 * best]
+        if any(agrees(moment, self._dates_of(field)) for field in bound):
+            yield Fault(moment.start, moment.end, FITS, "")
+            return
+        elsewhere = any(agrees(moment, field.dates) for field in fields)
+        if best <= 0 and elsewhere:
+            return
+        field = bound[0]
+        told = ", ".join(dict.fromkeys(shown(each) for each in self._dates_of(field)[:3]))
+        kind = f"date/{'elsewhere' if elsewhere else 'nowhere'}/{'named' if best > 0 else 'unnamed'}"
+        yield Fault(moment.start, moment.end, kind, f"{field.label} is {told}")
+
+    def _dates_of(self, field: DateField) -> Sequence[tuple[int, int, int]]:
+        return field.by_record.get(self._record) or field.dates
+
+    def _date_score(self, field: DateField, near: dict[str, float]) -> float:
+        return sum(near[word] for word in field.words if word in near and word != "date")
+
+    def _clock(self, moment: Moment) -> Iterator[Fault]:
+        """A time of day has to be one that the JSON tells; one that it tells in two ways is not safe to tell."""
+        clocks = self.facts.clocks
+        if not clocks or len(clocks) > 3 or moment.clock is None:
+            return
+        same = [leaf for leaf, told in clocks if (told.hour, told.minute) == (moment.clock.hour, moment.clock.minute)]
+        leaf, told = clocks[0]
+        if not same:
+            yield Fault(moment.start, moment.end, "clock/other", f"{leaf.label} is {told:%Y-%m-%d %H:%M}")
+        elif self._epochs and all(epoch.time() != told.time() for epoch in self._epochs for _, told in clocks):
+            reason = (
+                f"{leaf.label} says {told:%H:%M} without a zone, the timestamp beside it is "
+                f"{self._epochs[0]:%Y-%m-%d %H:%M} UTC: the time needs its zone"
+            )
+            yield Fault(moment.start, moment.end, "clock/zone", reason)
+
+
+def _near(
+    told: Sequence[tuple[int, int, frozenset[str]]], start: int, end: int, after: int, before: int
+) -> dict[str, float]:
+    """Return how near each word of a sentence is to a place: 1 beside it, less behind another figure."""
+    near: dict[str, float] = {}
+    for place, stop, means in told:
+        if start <= place < end:
+            continue
+        beside = after <= place and stop <= before
+        distance = start - stop if stop <= start else place - end
+        if distance > _ABOUT * 3:
+            continue
+        weight = (1.0 if beside else 0.3) / (1 + max(distance, 0) / _ABOUT)
+        for word in means:
+            near[word] = max(near.get(word, 0), weight)
+    return near
+
+
+def _same(figure: Figure, base: float, field: Field, record: int) -> bool:
+    value = field.nearest(base, record)
+    factor = figure.unit.factor if figure.unit else 1.0
+    step = figure.step * factor
+    other = figure.unit and field.unit and figure.unit.symbol != field.unit.symbol
+    allowed = max(0.51 * step, abs(value) * (_ROUGH if figure.roughly else 0.012 if other else 1e-9))
+    return abs(base - value) <= allowed
+
+
+def _moved(faults: Iterator[Fault], start: int) -> Iterator[Fault]:
+    return (fault._replace(start=fault.start + start, end=fault.end + start) for fault in faults)
