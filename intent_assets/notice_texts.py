@@ -67,6 +67,7 @@ def held_text(report: Report, findings: Sequence[tuple[str, str]]) -> str:
     lines += [f"• “{_short(quote)}”: {_short(reason)}" for quote, reason in findings[:_SHOWN_FINDINGS]]
     if len(findings) > _SHOWN_FINDINGS:
         lines.append(f"and {len(findings) - _SHOWN_FINDINGS} more")
+    lines.append(f"Read it with `intent show {report.domain}`; let it out with `intent release {report.domain}`")
     return "\n".join(lines)
 
 

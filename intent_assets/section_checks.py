@@ -38,24 +38,24 @@ class _Wording:
         return self.judgement is not None and self.judgement.verdict == "not_judged"
 
 
+_Wordings = dict[int, _Wording]
+"""Wordings by the place of their sentence."""
+
+
 async def checked(section: Section, task: SectionTask, judge: Judge, rewrite: Rewrite) -> Section:
     """Return the section with the sentences that stand and all claims; sentences are judged side by side.
 
     A part of it that lost its last sentence has a template over the ledger instead, where there is one.
     """
-    first = await _tried(section.sentences, task, judge)
-    failed = [place for place, wording in enumerate(first) if not wording.stands]
-    reworded = await _reworded([first[place] for place in failed], rewrite)
-    new = await _tried([reworded[place] for place in sorted(reworded)], task, judge)
-    second = dict(zip((failed[place] for place in sorted(reworded)), new, strict=True))
+    first, second = await _Check(section, task, judge, rewrite).wordings()
     standing: list[SectionSentence] = []
     claims: list[Claim] = []
-    for place, wording in enumerate(first):
+    for place, wording in first.items():
         last = second.get(place, wording)
-        twice = any(last.sentence == each for each in standing)
-        if last.stands and not twice:
+        stands = last.stands and last.sentence not in standing
+        if stands:
             standing.append(last.sentence)
-        claims.append(_claim(section, wording, second.get(place), stands=last.stands and not twice))
+        claims.append(_claim(section, wording, second.get(place), stands=stands))
     kept = in_place_of(section.name, section.sentences, standing, task.material)
     return section.model_copy(
         update={
@@ -66,18 +66,53 @@ async def checked(section: Section, task: SectionTask, judge: Judge, rewrite: Re
     )
 
 
-async def _tried(sentences: Sequence[SectionSentence], task: SectionTask, judge: Judge) -> list[_Wording]:
-    return list(await asyncio.gather(*(_one(sentence, task, judge) for sentence in sentences)))
+@dataclass(frozen=True)
+class _Check:
+    section: Section
+    task: SectionTask
+    judge: Judge
+    rewrite: Rewrite
 
+    async def wordings(self) -> tuple[_Wordings, _Wordings]:
+        """Return the first wordings of all sentences, and the second ones of those that were tried again.
 
-async def _one(sentence: SectionSentence, task: SectionTask, judge: Judge) -> _Wording:
-    findings = task.gate(sentence)
-    if findings:
-        return _Wording(sentence, findings)
-    judgement = await judge(sentence)
-    if judgement.verdict == "supported":
-        return _Wording(sentence, judgement=judgement)
-    return _Wording(sentence, (_of_judge(sentence, task, judgement),), judgement)
+        What the gate stops is written again while the rest is still being judged.
+        """
+        gated = {place: self._gated(sentence) for place, sentence in enumerate(self.section.sentences)}
+        stopped = {place: wording for place, wording in gated.items() if not wording.stands}
+        passed = {place: wording for place, wording in gated.items() if wording.stands}
+        mended, (judged, heard_again) = await asyncio.gather(self._again(stopped), self._judged_and_again(passed))
+        return dict(sorted((stopped | judged).items())), mended | heard_again
+
+    async def _judged_and_again(self, passed: _Wordings) -> tuple[_Wordings, _Wordings]:
+        judged = await self._judged(passed)
+        return judged, await self._again({place: wording for place, wording in judged.items() if not wording.stands})
+
+    async def _again(self, failed: _Wordings) -> _Wordings:
+        """Return the second wordings; what was only not heard is tried again as it is, what was left out has none."""
+        again = {place: wording.sentence for place, wording in failed.items() if wording.unheard}
+        objected = [place for place in failed if place not in again]
+        texts = await self.rewrite([_objection(failed[place]) for place in objected]) if objected else {}
+        again |= {
+            place: failed[place].sentence.model_copy(update={"text": texts[number]})
+            for number, place in enumerate(objected)
+            if number in texts
+        }
+        gated = {place: self._gated(sentence) for place, sentence in again.items()}
+        return gated | await self._judged({place: wording for place, wording in gated.items() if wording.stands})
+
+    def _gated(self, sentence: SectionSentence) -> _Wording:
+        return _Wording(sentence, self.task.gate(sentence))
+
+    async def _judged(self, wordings: _Wordings) -> _Wordings:
+        judged = await asyncio.gather(*(self._heard(wording.sentence) for wording in wordings.values()))
+        return dict(zip(wordings, judged, strict=True))
+
+    async def _heard(self, sentence: SectionSentence) -> _Wording:
+        judgement = await self.judge(sentence)
+        if judgement.verdict == "supported":
+            return _Wording(sentence, judgement=judgement)
+        return _Wording(sentence, (_of_judge(sentence, self.task, judgement),), judgement)
 
 
 def _of_judge(sentence: SectionSentence, task: SectionTask, judgement: Judgement) -> Finding:
@@ -92,18 +127,6 @@ def _of_judge(sentence: SectionSentence, task: SectionTask, judgement: Judgement
         fault="not_judged" if judgement.verdict == "not_judged" else "not_supported",
         reason=reason,
     )
-
-
-async def _reworded(failed: Sequence[_Wording], rewrite: Rewrite) -> dict[int, SectionSentence]:
-    """Return the second wordings by their place in `failed`; what was only not heard is tried again as it is."""
-    again = {place: wording.sentence for place, wording in enumerate(failed) if wording.unheard}
-    objected = [place for place in range(len(failed)) if place not in again]
-    if objected:
-        texts = await rewrite([_objection(failed[place]) for place in objected])
-        for number, place in enumerate(objected):
-            if text := texts.get(number):
-                again[place] = failed[place].sentence.model_copy(update={"text": text})
-    return again
 
 
 def _objection(wording: _Wording) -> Objection:
