@@ -6,6 +6,7 @@ names; the gate then judges the rest. Labels, tables and sources, which code wri
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
+from itertools import takewhile
 
 from pydantic import Field
 
@@ -13,10 +14,11 @@ from intent_assets.claims import Fault
 from intent_assets.grounding import AllowedNames
 from intent_assets.records import Fact, Record, Reply
 from intent_assets.rendered_blocks import Blocks, of_buyers
-from intent_assets.rendered_labels import HEADINGS, NOBODY, OTHERS, SCANNED, SOURCES
-from intent_assets.rendered_lines import Line, Piece, read_lines
+from intent_assets.rendered_labels import HEADINGS, NOBODY, OTHERS, SCANNED, SOURCES, STEPS
+from intent_assets.rendered_lines import Line, Piece, Span, read_lines
 from intent_assets.rendered_prose import Prose
 from intent_assets.rendered_records import Names, Wrong
+from intent_assets.rendered_sources import Sources
 from intent_assets.rendered_values import Values
 
 
@@ -73,60 +75,65 @@ class _Reading:
         self._prose = Prose(values, names, AllowedNames.of(reply_of(facts, as_of), facts), as_of)
         self._featured = next((fact.buyer_id for fact in facts if fact.record == "buyer"), None)
         self._is_report = any(line.kind == "title" or self._is_own(line) for line in self._lines)
+        self._sources = Sources(values)
+        self._in_cards = False
         self._section: str | None = None
         self._buyer: str | None = self._featured if self._is_report else None
 
     def findings(self) -> list[RenderedFinding]:
-        found: dict[tuple[int, int], RenderedFinding] = {}
-        numbers = {line.number for line in self._lines if line.kind == "source"}
-        for line in self._lines:
-            self._enter(line)
-            for start, end, fault, reason in (*self._of_line(line), *_lost_notes(line, numbers)):
-                inside = any(start < right and left < end for left, right in found)
-                if start < end and not inside:
-                    found[start, end] = RenderedFinding(
-                        start=start,
-                        end=end,
-                        quote=self._text[start:end],
-                        fault=fault,
-                        reason=reason,
-                        section=self._section,
-                    )
+        found: dict[Span, RenderedFinding] = {}
+        for number, line in enumerate(self._lines):
+            self._enter(line, number)
+            self._add(found, self._of_line(line))
+        self._section = None
+        self._add(found, self._sources.notes(self._lines))
         return [found[place] for place in sorted(found)]
+
+    def _add(self, found: dict[Span, RenderedFinding], more: Iterable[tuple[Span, Fault, str]]) -> None:
+        for (start, end), fault, reason in more:
+            if start < end and not any(start < right and left < end for left, right in found):
+                quote = self._text[start:end]
+                found[start, end] = RenderedFinding(
+                    start=start, end=end, quote=quote, fault=fault, reason=reason, section=self._section
+                )
 
     def _is_own(self, line: Line) -> bool:
         return line.kind == "heading" and line.piece.text in HEADINGS
 
-    def _enter(self, line: Line) -> None:
+    def _enter(self, line: Line, number: int) -> None:
         """Take notice of a heading: which section begins, and which buyer it is about."""
         if line.kind not in {"heading", "title"}:
             return
-        self._section = line.piece.text or None
-        named = self._buyers.get(line.piece.text)
-        if named is not None:
-            self._buyer = named
-        elif line.level > 2 and self._is_report:
-            self._buyer = None
+        text = line.piece.text
+        self._section = text or None
+        self._in_cards = text == OTHERS or (self._in_cards and line.level > 2)
+        if line.level > 2 and self._is_report:
+            self._buyer = self._of_card(number) or self._buyers.get(text)
         else:
-            of_all = line.piece.text in {OTHERS, NOBODY, SCANNED, SOURCES}
-            self._buyer = self._featured if self._is_report and not of_all else None
+            of_all = text in {OTHERS, NOBODY, SCANNED, SOURCES}
+            self._buyer = self._buyers.get(text, self._featured if self._is_report and not of_all else None)
 
-    def _of_line(self, line: Line) -> Iterator[tuple[int, int, Fault, str]]:
+    def _of_card(self, number: int) -> str | None:
+        """Return the buyer that the lines below a heading name most."""
+        below = takewhile(lambda line: line.kind in {"text", "row"}, self._lines[number + 1 :])
+        text = "\n".join(piece.text for line in below for piece in line.pieces)
+        named = {buyer_id: text.count(name) for name, buyer_id in self._buyers.items() if name in text}
+        return max(named, key=lambda buyer_id: named[buyer_id], default=None)
+
+    def _of_line(self, line: Line) -> Iterator[tuple[Span, Fault, str]]:
         for piece, wrong in self._checked(line):
             for each in wrong:
-                yield *piece.place(each.start, each.end), each.fault, each.reason
-            for place, fault, reason in self._blocks.check_links(piece):
-                yield *place, fault, reason
+                yield piece.place(each.start, each.end), each.fault, each.reason
+            yield from self._blocks.check_links(piece)
 
     def _checked(self, line: Line) -> Iterator[tuple[Piece, Sequence[Wrong]]]:
         piece = line.piece
         if line.kind == "source":
-            yield piece, self._blocks.check_source(piece)
+            yield piece, self._sources.check(piece)
         elif line.kind == "title" and (wrong := self._blocks.check_title(piece.text)) is not None:
             yield piece, wrong
         elif line.kind in {"heading", "title"}:
-            known = piece.text in HEADINGS or piece.text in self._buyers
-            yield piece, [] if known else self._prose.check(piece.text, self._buyer)
+            yield piece, self._heading(line)
         elif line.kind == "row":
             yield from self._row(line)
         elif self._blocks.is_fixed(piece.text) or piece.text in HEADINGS:
@@ -136,7 +143,19 @@ class _Reading:
         elif self._blocks.label(piece.text) is not None:
             yield piece, self._blocks.check_label(piece, self._buyer, self._beside(line))
         else:
-            yield piece, self._prose.check(piece.text, self._buyer)
+            step = next((step for step in STEPS if piece.text.startswith(step)), "")
+            rest = piece.part(len(step))
+            yield rest, self._prose.check(rest.text, self._buyer)
+
+    def _heading(self, line: Line) -> list[Wrong]:
+        text = line.piece.text
+        if text in HEADINGS:
+            return []
+        if self._in_cards and self._buyers.get(text, "") != self._buyer:
+            named = next((name for name, buyer_id in self._buyers.items() if buyer_id == self._buyer), None)
+            reason = f"what stands below is about {named}" if named else "no buyer of the ledger has this name"
+            return [Wrong(0, len(text), "unknown_name", reason)]
+        return [] if text in self._buyers else self._prose.check(text, self._buyer)
 
     def _beside(self, line: Line) -> str:
         """Return what stands in the same callout, list or paragraph."""
@@ -147,11 +166,3 @@ class _Reading:
         if cells is None:
             cells = self._prose.check_cells([piece.text for piece in line.pieces], self._buyer)
         yield from zip(line.pieces, cells, strict=False)
-
-
-def _lost_notes(line: Line, numbers: set[int]) -> Iterator[tuple[int, int, Fault, str]]:
-    """Yield footnotes that no source has; nothing where the text has no list of sources."""
-    for piece in line.pieces:
-        for number, (start, end) in piece.notes:
-            if numbers and number not in numbers:
-                yield start, end, "altered_fact", f"there is no source [{number}] in the list of sources"

@@ -3,17 +3,15 @@
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from urllib.parse import unquote
 
 from intent_assets import rendered_values as spelled
-from intent_assets.assembly_sources import source_dates
 from intent_assets.claims import Fault
 from intent_assets.records import Fact
-from intent_assets.rendered_labels import COLUMNS, FIXED, GLUE, LABELS, PROFILE_PHONE, WHY
+from intent_assets.rendered_labels import COLUMNS, FIXED, GLUE, LABELS, OF_ANY, PROFILE_PHONE, SEEN, WHY
 from intent_assets.rendered_lines import Line, Piece
 from intent_assets.rendered_records import Names, Wrong, is_of
-from intent_assets.rendered_values import Values, bare_address, read_date
+from intent_assets.rendered_values import Values, bare_address
 from intent_assets.rendering.text import clean
 
 _LABEL = re.compile(r"([^:{}.!?]{1,40}):(?:\s+|$)")
@@ -30,10 +28,7 @@ _VALUES: tuple[tuple[re.Pattern[str], Fault], ...] = (
 _WORDS = re.compile(r"[^\s\x00,;()\[\]–]+(?:[ ,]+[^\s\x00,;()\[\]–]+)*")
 _ONE_WORD = re.compile(r"[^\s\x00,;()\[\]–]+")
 _TITLE = re.compile(r"Intent report: (?:(?P<company>.+) \((?P<domain>[^()]+)\)|(?P<bare>\S+))")
-_SOURCE = re.compile(
-    r"^(?P<title>.*?)(?:(?:, | · )(?:looked up )?(?P<date>\d{1,2} [A-Z][a-z]+ \d{4}))?"
-    r"(?:: (?P<url>\S+)| · (?P<plain>\S+))?$"
-)
+_NAMED = re.compile(r"\b(score|rank|signals|found) ([^,]+)")
 _ALIKE = 0.6
 _NOTHING = frozenset({"–", "-", ""})
 
@@ -46,7 +41,6 @@ class Blocks:
     def __init__(self, values: Values, names: Names) -> None:
         self._values = values
         self._names = names
-        self._sources = source_dates(values.facts)
         self._fixed = [pattern for template in FIXED if (pattern := self._pattern(template)) is not None]
 
     def label(self, text: str) -> str | None:
@@ -66,10 +60,11 @@ class Blocks:
             return []
         of_contact = re.search(r"^(?:Contact|E-mail): ", block, re.MULTILINE)
         record, fields = PROFILE_PHONE if label == "Phone" and not of_contact else LABELS[label]
-        of_any = record == "run" or label in {"The signal that was answered", "Seen before in this campaign"}
+        of_any = record == "run" or label in OF_ANY
         facts = self._of(record, fields, None if of_any else buyer_id)
-        if record in {"contact", "opportunity"} and label != "Seen before in this campaign":
-            chosen = self._likeliest([block], [facts])
+        if len({(fact.buyer_id, fact.record_id) for fact in facts}) > 1 and label != SEEN:
+            shown = block if record == "contact" or label == "Source" else piece.text
+            chosen = self._likeliest([shown], [facts])
             facts = [fact for fact in facts if (fact.buyer_id, fact.record_id) == chosen]
         return self._check_value(piece.text, found.end(), facts, label)
 
@@ -117,45 +112,6 @@ class Blocks:
                 wrong.append(Wrong(*found.span(name), "unknown_name" if name == "company" else "typed_url", reason))
         return wrong
 
-    def check_source(self, piece: Piece) -> list[Wrong]:
-        """Return what is wrong in a line of the list of sources."""
-        text = piece.text
-        titles = [title for title, _ in self._sources if text.startswith(clean(title).strip())]
-        if titles:
-            title = max(titles, key=len)
-            at = len(clean(title).strip())
-            found = _SOURCE.match("T" + text[at:])
-            shift = at - 1
-        else:
-            found, title, shift = _SOURCE.match(text), None, 0
-        if found is None or title is None:
-            end = found.end("title") if found else len(text)
-            return [Wrong(0, max(1, end), "unknown_name", "no fact of the ledger comes from such a source")]
-        return list(self._of_source(found, title, shift, piece))
-
-    def _of_source(self, found: re.Match[str], title: str, shift: int, piece: Piece) -> Iterator[Wrong]:
-        known = {url: days for (each, url), days in self._sources.items() if each == title}
-        addresses = {bare_address(url) for url in known if url}
-        for name in ("url", "plain"):
-            if found[name] and bare_address(found[name]) not in addresses and found[name] not in known:
-                reason = f"the source {title} stands at {' or '.join(filter(None, known)) or 'no address'}"
-                yield Wrong(found.start(name) + shift, found.end(name) + shift, "typed_url", reason)
-        if found["date"]:
-            told = _day(found["date"])
-            days = [day for each in known.values() for day in each]
-            if None not in days and told not in days:
-                shown = " or ".join(sorted({f"{day.day} {day:%B %Y}" for day in days if day}))
-                reason = f"the source {title} is of {shown or 'no known day'}"
-                yield Wrong(found.start("date") + shift, found.end("date") + shift, "typed_date", reason)
-        rest = piece.text[found.end("title") + shift :]
-        if found.end("title") + shift < len(piece.text) and not (found["date"] or found["url"] or found["plain"]):
-            yield Wrong(
-                found.end("title") + shift,
-                len(piece.text),
-                "altered_fact",
-                f"{rest.strip()!r} is no part of the source",
-            )
-
     def check_links(self, piece: Piece) -> Iterator[tuple[tuple[int, int], Fault, str]]:
         """Yield the links that lead to where no fact of their text leads: place of the target, fault, reason."""
         for link in piece.links:
@@ -183,19 +139,29 @@ class Blocks:
         ]
 
     def _likeliest(self, texts: Sequence[str], owned: Sequence[Sequence[Fact]]) -> Record | None:
-        """Return the record whose displays the texts have most of, by length; the first of those alike."""
-        fits: dict[Record, int] = {}
+        """Return the record of which most texts show something, of those alike the one that shows the longest."""
+        fits: dict[Record, list[int]] = {}
         for text, facts in zip(texts, owned, strict=False):
             for fact in facts:
                 shown = clean(fact.display).strip()
-                key = (fact.buyer_id, fact.record_id)
-                fits[key] = fits.get(key, 0) + (len(shown) if shown in text else 0)
-        return max(fits, key=lambda key: fits[key], default=None)
+                if shown in text:
+                    fits.setdefault((fact.buyer_id, fact.record_id), [0] * len(texts))
+            for record, lengths in fits.items():
+                own = [clean(fact.display).strip() for fact in facts if (fact.buyer_id, fact.record_id) == record]
+                lengths[texts.index(text)] = sum(len(shown) for shown in own if shown in text)
+        return max(fits, key=lambda record: (sum(map(bool, fits[record])), sum(fits[record])), default=None)
 
     def _check_value(self, text: str, start: int, facts: Sequence[Fact], label: str) -> list[Wrong]:
         """Return what `text` says from `start` on besides the displays of `facts` and the words of code."""
         rest = list("\x00" * start + text[start:])
-        for mention in Values(facts).mentions("".join(rest), words=True):
+        named = list(_NAMED.finditer(text, start))
+        for found in named:  # a word of code before a value says which of the fields it is
+            own = Values([fact for fact in facts if fact.field.startswith(found[1])])
+            said = "\x00" * found.start(2) + found[2]
+            for mention in own.mentions(said, words=True):
+                rest[mention.start : mention.end] = "\x00" * (mention.end - mention.start)
+        others = [fact for fact in facts if not any(fact.field.startswith(found[1]) for found in named)]
+        for mention in Values(others).mentions("".join(rest), words=True):
             rest[mention.start : mention.end] = "\x00" * (mention.end - mention.start)
         out: list[Wrong] = []
         for segment in re.finditer(r"[^\x00]+", "".join(rest)):
@@ -264,17 +230,6 @@ def _is_said(text: str) -> bool:
     """Whether a text holds other words than those that code puts between values."""
     words = (word.strip(".:!?").lower() for word in _ONE_WORD.findall(text))
     return any(word and word not in GLUE for word in words)
-
-
-def _day(text: str) -> date | None:
-    found = spelled.DATE.fullmatch(text)
-    told = read_date(found) if found else None
-    if told is None or told[0] is None or told[2] is None:
-        return None
-    try:
-        return date(told[0], told[1], told[2])
-    except ValueError:
-        return None
 
 
 def _ratio(display: str, text: str) -> float:

@@ -5,14 +5,21 @@ The same words stand in `assembly*.py`; a test checks that nothing of a publishe
 
 from collections.abc import Mapping
 
+from intent_assets.prompts import featured_section, gameplan
+
 HEADINGS = frozenset(
     {
-        "Executive summary", "Why this buyer", "Why now", "Buyer profile", "Decision maker", "Contacts", "Signals",
-        "Relevancy", "Pitch angle", "Gameplan", "Other buyers", "Signals without a buyer", "Next step",
+        "Executive summary", featured_section.WHY_THIS_BUYER, featured_section.WHY_NOW, "Buyer profile",
+        "Decision maker", "Contacts", "Signals",
+        *gameplan.NOTES, "Gameplan", "Other buyers", "Signals without a buyer", "Next step",
         "What was scanned", "Searches in detail", "Sources",
     }
 )  # fmt: skip
 OTHERS, NOBODY, SCANNED, SOURCES = "Other buyers", "Signals without a buyer", "What was scanned", "Sources"
+
+SEEN = "Seen before in this campaign"
+OF_ANY = frozenset({"The signal that was answered", SEEN})
+"""Labels behind which any buyer's facts may stand."""
 
 _SIGNAL = ("title", "kind", "status", "deadline", "until_date", "event_date", "new_since")
 LABELS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -58,10 +65,12 @@ LABELS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "Not asked": ("run", ("skipped",)),
     "New signals": ("run", ("new_signals", "last_report")),
     "The signal that was answered": ("opportunity", _SIGNAL),
-    "Seen before in this campaign": ("reply", ("title",)),
+    SEEN: ("reply", ("title",)),
 }
 """Label -> the record and the fields that stand behind it."""
 
+STEPS = tuple(f"{step}: " for step in (*gameplan.HEADINGS.values(), gameplan.OTHER_HEADING))
+"""What the steps of the gameplan start with."""
 WHY = "Why: "
 """Starts the line that says why a contact is the one to ask."""
 

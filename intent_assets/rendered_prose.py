@@ -1,14 +1,14 @@
 """Free sentences, turned back into slots and judged by the gate. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Literal
 
 from intent_assets.claims import Fault, Finding
 from intent_assets.grounding import AllowedNames, check_text
-from intent_assets.rendered_records import Meant, Names, Wrong, settle
+from intent_assets.rendered_records import Meant, Names, Settled, Wrong, settle
 from intent_assets.rendered_values import Mention, Values
 from intent_assets.reports import Text
 from intent_assets.slots import slot
@@ -28,6 +28,7 @@ _NO_FACT: Mapping[Fault, str] = {
 }
 _LAYOUT = frozenset({"markup"})
 """Faults that only matter for text that is still to be rendered."""
+_IS_STATE = re.compile(r"\b(?:is|are|still|remains?) (open|closed|expired|running|upcoming|past)\b(?! (?:to|the|it))")
 _STATES = ("open", "closed", "expired", "expiring", "running", "upcoming", "past")
 
 
@@ -61,12 +62,11 @@ class Prose:
             ]
             if buyer_id is None:
                 about = self._named(own, about)
-            meant, wrong = settle(text[start:end], own, about, before, self._names)
-            wrong += self._judged(
-                text[start:end], meant, wrong, before, Text(template="", author=author, buyer_id=about)
-            )
+            settled = settle(text[start:end], own, about, before, self._names)
+            whose = Text(template="", author=author, buyer_id=about)
+            wrong = [*settled.wrong, *self._judged(text[start:end], settled, before, whose)]
             out += [replace(each, start=each.start + start, end=each.end + start) for each in wrong]
-            before = [*meant, *before]
+            before = [*settled.meant, *before]
         return out
 
     def check_cells(self, cells: Sequence[str], buyer_id: str | None) -> list[list[Wrong]]:
@@ -100,36 +100,47 @@ class Prose:
             return certain.pop()
         return None if certain else before
 
-    def _judged(
-        self, text: str, meant: Sequence[Meant], wrong: Sequence[Wrong], before: Sequence[Meant], about: Text
-    ) -> list[Wrong]:
-        """Return the gate's findings on a sentence, read in the way that fits best; `about` says whose it is."""
-        chosen = list(meant)
-        found = self._gate(text, chosen, about)
-        for number, each in enumerate(meant):
-            for other in each.others:
+    def _judged(self, text: str, settled: Settled, before: Sequence[Meant], whose: Text) -> Iterator[Wrong]:
+        """Yield the gate's findings on a sentence, read in the way that fits best; `whose` says of which buyer."""
+        chosen: dict[Mention, Meant | None] = {each.mention: each for each in settled.meant}
+        found = self._gate(text, settled.meant, whose)
+        for each in settled.meant:
+            # another fact with the same display, or words that only look like a fact
+            for other in (*(replace(each, fact=fact) for fact in each.others), None):
                 if not any(_touch(each.mention, at) for at, _ in found):
                     break
-                tried = [*chosen[:number], replace(each, fact=other), *chosen[number + 1 :]]
-                again = self._gate(text, tried, about)
+                tried = chosen | {each.mention: other}
+                again = self._gate(text, [kept for kept in tried.values() if kept], whose)
                 if len(again) < len(found):
                     chosen, found = tried, again
-        said = {(each.start, each.end) for each in wrong}
-        return [
-            Wrong(*at, finding.fault, _NO_FACT.get(finding.fault, finding.reason))
-            for at, finding in found
-            if not any(at[0] < end and start < at[1] for start, end in said)
-            and not self._is_state(text[at[0] : at[1]], finding, about.buyer_id, (*chosen, *before))
-        ]
+        meant = [kept for kept in chosen.values() if kept]
+        yield from self._wrong_states(text, settled)
+        for at, finding in found:
+            if any(_overlap(at, each) for each in settled.wrong):
+                continue
+            if self._is_state(text[at[0] : at[1]], finding, whose.buyer_id, (*meant, *before)):
+                continue
+            doubt = next((each for each in settled.doubts if _overlap(at, each)), None)
+            reason = _NO_FACT.get(finding.fault, finding.reason)
+            yield Wrong(*at, doubt.fault if doubt else finding.fault, doubt.reason if doubt else reason)
 
-    def _gate(self, text: str, meant: Sequence[Meant], about: Text) -> list[tuple[tuple[int, int], Finding]]:
+    def _gate(self, text: str, meant: Sequence[Meant], whose: Text) -> list[tuple[tuple[int, int], Finding]]:
         template, places = _bound(text, meant)
-        findings = check_text(about.model_copy(update={"template": template}), self._facts, self._allowed, self._as_of)
+        findings = check_text(whose.model_copy(update={"template": template}), self._facts, self._allowed, self._as_of)
         return [
             ((places[finding.start][0], places[finding.end - 1][1]), finding)
             for finding in findings
             if finding.fault not in _LAYOUT and finding.start < finding.end
         ]
+
+    def _wrong_states(self, text: str, settled: Settled) -> Iterator[Wrong]:
+        """Yield states that a sentence gives to the records that it names and that none of them has."""
+        mentions = [each.mention for each in settled.meant]
+        named = [fact for each in mentions for fact in each.facts if fact.field == "title" and fact.state]
+        for found in _IS_STATE.finditer(text):
+            inside = any(_touch(each, found.span(1)) for each in mentions)
+            if named and not inside and not any(fact.state == found[1] for fact in named):
+                yield Wrong(*found.span(1), "state_word", f"{named[0].display} is {named[0].state}")
 
     def _is_state(self, word: str, finding: Finding, buyer_id: str | None, meant: Sequence[Meant]) -> bool:
         """Whether a word of state is the state of a record that the sentences name, or of any where they name none."""
@@ -163,6 +174,10 @@ def _sentences(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
         masked[each.start : last] = "x" * (last - each.start)
     starts = [0, *(found.end() for found in _SENTENCE_END.finditer("".join(masked)))]
     return [(start, end) for start, end in zip(starts, [*starts[1:], len(text)], strict=True) if start < end]
+
+
+def _overlap(place: tuple[int, int], wrong: Wrong) -> bool:
+    return place[0] < wrong.end and wrong.start < place[1]
 
 
 def _touch(mention: Mention, place: tuple[int, int]) -> bool:

@@ -195,7 +195,7 @@ def _is_told(fact: Fact, shown: str) -> bool:
         return " " in shown and fact.field != "kind"
     if len(shown) == 1 and not shown.isdigit():
         return False
-    return any(char.isdigit() or char.isupper() or char in "@$" for char in shown)
+    return fact.kind == "url" or any(char.isdigit() or char.isupper() or char in "@$" for char in shown)
 
 
 def _same_text(fact: Fact, text: str) -> bool:
