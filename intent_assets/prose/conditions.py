@@ -11,11 +11,12 @@ from intent_assets.prose.windows import Window
 
 _MOST_KINDS = 60
 _LONGEST = 60
+_COVER = r"(?:few|scattered|broken|overcast)"
 _KINDS = {
     "rain": r"rain(?:fall|s|y|ing)?|showers?|drizzle",
     "snow": r"snow(?:fall|s|y|ing|flakes)?",
     "clear": r"clear(?:\sskies|\ssky)?|sunny|sunshine",
-    "cloud": r"(?:few|scattered|broken|overcast)(?:\s(?:and|or|to)\s(?:few|scattered|broken|overcast))*\s(?:clouds?|skies|sky|conditions|weather)|overcast",
+    "cloud": rf"{_COVER}(?:\s(?:and|or|to)\s{_COVER})*\s(?:clouds?|skies|sky|conditions|weather)|overcast",
     "thunderstorm": r"thunder(?:storms?)?",
     "fog": r"fog(?:gy)?",
     "mist": r"mist(?:y)?",

@@ -75,7 +75,8 @@ _ROUGHLY = re.compile(
 _MINUS = re.compile(r"(?:(?<![\w°\"%)])[-−–‑]|\bminus\s|\bnegative\s)$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s+(?:an?\s|the\s|(?:low|lows)\sof\s)*$", re.IGNORECASE)
 _TO = re.compile(
-    r"\s*(?:to|[-–—‑~]|through|and|up to)\s*(?:(?:an?\s|the\s|as\s)*(?:high|highs|low|lows|maximum)\s(?:of|as)\s|around\s|about\s)?"
+    r"\s*(?:to|[-–—‑~]|through|and|up to)\s*"
+    r"(?:(?:an?\s|the\s|as\s)*(?:high|highs|low|lows|maximum)\s(?:of|as)\s|around\s|about\s)?"
     r"(?:[-−]|minus\s)?\s?(?:US\s?\$|[$€£₹])?",
     re.IGNORECASE,
 )

@@ -27,23 +27,10 @@ _LOW = re.compile(
 _MEAN = re.compile(r"\b(?:average|averaging|mean)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(?:total|totals|totalling|totaling|altogether|sum|accumulat\w+)\b", re.IGNORECASE)
 
-_MEASURES = frozenset(
-    [
-        "humidity",
-        "dew",
-        "point",
-        "visibility",
-        "uv",
-        "index",
-        "sunrise",
-        "sunset",
-        "probability",
-        "likelihood",
-        "heat",
-        "direction",
-        "distance",
-    ]
-)
+_MEASURES = frozenset({
+    "humidity", "dew", "point", "visibility", "uv", "index", "sunrise", "sunset", "probability", "likelihood", "heat",
+    "direction", "distance",
+})  # fmt: skip
 """Words that name a measure, whether the series has it or not."""
 
 

@@ -11,7 +11,8 @@ from intent_assets.prose.figures import ORDINALS
 _MONTHS = {name.lower(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name}
 _MONTHS["sept"] = 9
 _WEEKDAYS = {name.lower(): number for names in (day_name, day_abbr) for number, name in enumerate(names)}
-_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december" + (
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
     r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 )
 _DAY = r"(?:3[01]|[12][0-9]|0?[1-9])"
@@ -20,10 +21,12 @@ _ORDINAL = "|".join(ORDINALS)
 _MOMENT = re.compile(
     rf"""
       (?P<iso>\b[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}\b)
-    | \b(?P<month_first>{_MONTH})\s(?:the\s)?(?P<day_second>{_DAY}){_SUFFIX}?(?![\w:]|\.[0-9])(?:,?\s(?P<year_last>[12][0-9]{{3}})\b)?
-    | \b(?:the\s)?(?P<day_first>{_DAY}){_SUFFIX}?\s(?:of\s)?(?P<month_second>{_MONTH})(?:,?\s(?P<year_after>[12][0-9]{{3}})\b)?
+    | \b(?P<month_first>{_MONTH})\s(?:the\s)?(?P<day_second>{_DAY}){_SUFFIX}?(?![\w:]|\.[0-9])
+      (?:,?\s(?P<year_last>[12][0-9]{{3}})\b)?
+    | \b(?:the\s)?(?P<day_first>{_DAY}){_SUFFIX}?\s(?:of\s)?(?P<month_second>{_MONTH})
+      (?:,?\s(?P<year_after>[12][0-9]{{3}})\b)?
     | \b(?P<month_only>{_MONTH}),?\s(?:of\s)?(?P<year_only>[12][0-9]{{3}})\b
-    | \b(?:in|of|year|since|by|during|until)\s(?P<year>(?:19|20)[0-9]{2})\b(?!\s?(?:mah|x|×|pixels?|m/s|hpa|,\d))
+    | \b(?:in|of|year|since|by|during|until)\s(?P<year>(?:19|20)[0-9]{{2}})\b(?!\s?(?:mah|x|×|pixels?|m/s|hpa|,\d))
     | \b(?P<american>{_DAY}/{_DAY}/[12][0-9]{{3}})\b
     | \b(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed|thurs?|fri)\b
     | \b(?P<hour>[01]?[0-9]|2[0-3])(?::(?P<minute>[0-5][0-9])(?::[0-5][0-9])?)\s?(?P<half>[ap]\.?m\b\.?)?
@@ -73,45 +76,54 @@ def moments(text: str) -> list[Moment]:
 
 def _moments(found: re.Match[str]) -> Iterator[Moment]:
     at = Moment(*found.span())
-    group = found.groupdict()
-    kind = found.lastgroup or ""
-    if group["iso"] or group["american"]:
+    if found["iso"] or found["american"]:
         day = iso_date(found[0]) or _american(found[0])
-        if day:
-            yield at._replace(year=day.year, month=day.month, day=day.day)
-    elif group["month_first"] or group["month_second"]:
-        month = _MONTHS[(group["month_first"] or group["month_second"]).lower().rstrip(".")]
-        year = group["year_last"] or group["year_after"]
-        yield at._replace(
-            year=int(year) if year else None, month=month, day=int(group["day_second"] or group["day_first"])
+        return iter([at._replace(year=day.year, month=day.month, day=day.day)] if day else [])
+    if found["hour"] or found["hour_only"]:
+        clock = _clock(found["hour"] or found["hour_only"], found["minute"], found["half"] or found["half_only"])
+        return iter([at._replace(clock=clock)])
+    if found["word_day"]:
+        told = [word.lower() for word in (found["word_day"], found["word_day2"]) if word]
+        return iter([at._replace(nth=ORDINALS.get(word, -1)) for word in told])
+    if found["weekday"] and len(found[0]) <= 4 and found[0][0].islower():
+        return iter([])
+    return iter([_dated(at, found) or _other(at, found)])
+
+
+def _dated(at: Moment, found: re.Match[str]) -> Moment | None:
+    """Return the moment of a month with its day or year, or of a year alone."""
+    if found["month_first"] or found["month_second"]:
+        year = found["year_last"] or found["year_after"]
+        return at._replace(
+            year=int(year) if year else None,
+            month=_month(found["month_first"] or found["month_second"]),
+            day=int(found["day_second"] or found["day_first"]),
         )
-    elif group["month_only"]:
-        yield at._replace(year=int(group["year_only"]), month=_MONTHS[group["month_only"].lower().rstrip(".")])
-    elif group["year"]:
-        yield at._replace(start=found.start("year"), year=int(group["year"]))
-    elif group["weekday"]:
-        if len(found[0]) > 4 or found[0][0].isupper():
-            yield at._replace(weekday=_WEEKDAYS[found[0].lower()[:3]])
-    elif group["hour"] or group["hour_only"]:
-        clock = _clock(group["hour"] or group["hour_only"], group["minute"], group["half"] or group["half_only"])
-        if clock:
-            yield at._replace(clock=clock)
-    elif group["word_day"]:
-        for word in (group["word_day"], group["word_day2"]):
-            if word:
-                yield at._replace(nth=ORDINALS.get(word.lower(), -1))
-    elif group["number_day"]:
-        word = group["number_day"].lower()
-        yield at._replace(nth=_NUMBERED.get(word) or int(word))
-    elif group["next_day"]:
-        yield at._replace(following=True)
-    elif group["part"]:
-        yield at._replace(part=_part(found[0].lower()))
-    else:
-        yield at._replace(day=int(group[kind]))
+    if found["month_only"]:
+        return at._replace(year=int(found["year_only"]), month=_month(found["month_only"]))
+    if found["year"]:
+        return at._replace(start=found.start("year"), year=int(found["year"]))
+    return None
 
 
-def _clock(hour: str, minute: str | None, half: str | None) -> time | None:
+def _other(at: Moment, found: re.Match[str]) -> Moment:
+    if found["weekday"]:
+        return at._replace(weekday=_WEEKDAYS[found[0].lower()[:3]])
+    if found["number_day"]:
+        word = found["number_day"].lower()
+        return at._replace(nth=_NUMBERED.get(word) or int(word))
+    if found["next_day"]:
+        return at._replace(following=True)
+    if found["part"]:
+        return at._replace(part=_part(found[0].lower()))
+    return at._replace(day=int(found["bare_day"] or found["more_day"] or found["listed_day"]))
+
+
+def _month(name: str) -> int:
+    return _MONTHS[name.lower().rstrip(".")]
+
+
+def _clock(hour: str, minute: str | None, half: str | None) -> time:
     number = int(hour)
     if half and half[0].lower() == "p" and number < 12:
         number += 12

@@ -119,7 +119,7 @@ class Records:
         return f"{field.label}{of} is {shown_value}"
 
     def _score(self, field: Field, near: dict[str, float]) -> float:
-        return sum(near[word] * self.facts.weights.get(word, 0) for word in field.words if word in near)
+        return sum((near[word] * self.facts.weights.get(word, 0.0) for word in field.words if word in near), 0.0)
 
     def _moment(self, moment: Moment, near: dict[str, float]) -> Iterator[Fault]:
         if moment.clock:

@@ -52,7 +52,7 @@ class Timeline:
             yield from _moved(check(statement, self.series, self._others), start)
         for claim in superlatives(sentence, self._measures, anchors, named, found):
             yield from _moved(check_superlative(claim, self.series), start)
-        yield from _moved(self._weekdays(sentence, times), start)
+        yield from _moved(self._weekdays(times), start)
         if self._conditions.known:
             for mention in mentions(sentence):
                 window = self._window_at(sentence, mention.start, mention.end, len(sentence), named)
@@ -81,7 +81,7 @@ class Timeline:
         if named:
             self._others = [self._whole, named[-1]]
 
-    def _weekdays(self, sentence: str, times: Sequence[Moment]) -> Iterator[Fault]:
+    def _weekdays(self, times: Sequence[Moment]) -> Iterator[Fault]:
         """Yield weekdays that are not those of the dates next to them."""
         for this, following in pairwise(times):
             weekday, dated = (this, following) if this.weekday is not None else (following, this)

@@ -46,39 +46,10 @@ _SAME = (
 )
 _CONCEPTS: dict[str, frozenset[str]] = {}
 _SEVERAL = {"precipitation": ("rain", "snow"), "accumulation": ("rain", "snow"), "coverage": ("cloud",)}
-_STOP = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "and",
-        "or",
-        "by",
-        "with",
-        "is",
-        "are",
-        "was",
-        "be",
-        "will",
-        "it",
-        "its",
-        "this",
-        "that",
-        "as",
-        "from",
-        "name",
-        "value",
-        "id",
-        "details",
-        "like",
-    ]
-)
+_STOP = frozenset({
+    "the", "a", "an", "of", "in", "on", "at", "to", "for", "and", "or", "by", "with", "is", "are", "was", "be", "will",
+    "it", "its", "this", "that", "as", "from", "name", "value", "id", "details", "like",
+})  # fmt: skip
 _PHRASES = (
     (re.compile(r"\bwind[\s-]chill\b", re.IGNORECASE), "feel"),
     (re.compile(r"\bfeel(?:s|ing)?[\s-]like\b", re.IGNORECASE), "feel"),

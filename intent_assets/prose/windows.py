@@ -9,14 +9,15 @@ from intent_assets.prose.fields import Series
 from intent_assets.prose.moments import Moment
 
 _JOINED = re.compile(
-    r"[\s,;()]*(?:and|to|through|until|till|or|at|in|on|of|the|both|around|during|by|early|late|from|[-–—&]|,|\s)*[\s,;()]*",
+    r"(?:and|to|through|until|till|or|at|in|on|of|the|both|around|during|by|early|late|from|[-–—&,;()]|\s)*",
     re.IGNORECASE,
 )
 _THROUGH = re.compile(
     r"\s*(?:to|through|until|till|[-–—])\s*(?:the\s)?$|^\s*(?:to|through|until|till|[-–—])\b", re.IGNORECASE
 )
 _WHOLE = re.compile(
-    r"\b(?:(?:next|coming|following|upcoming|these|entire|whole|over the|of the|all)\s(?:\w+\s)?(?:days|week|period|forecast)"
+    r"\b(?:(?:next|coming|following|upcoming|these|entire|whole|over the|of the|all)"
+    r"\s(?:\w+\s)?(?:days|week|period|forecast)"
     r"|(?:five|5)[- ]day|forecast(?:ed)?\speriod|overall|(?:this|the|that)\s(?:time\s)?(?:period|week|timeframe)"
     r"|(?:rest|remainder) of the (?:week|period|forecast|days)|remaining days|each day|every day)\b",
     re.IGNORECASE,
