@@ -1,0 +1,48 @@
+"""What a mutation is: a sentence of a clean report, made false or unsupported, and which kind of fault that is."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from benchmarks.grounding_facts import Known, Rec, Sentence
+from intent_assets.reports import Text
+
+Family = Literal["bound", "prose", "judge"]
+"""`bound`: a slot or the words around it changed; `prose`: a figure, date, name, address or status was typed; `judge`:
+only a reader with the facts can tell, so not counted in the aims of the gate."""
+
+
+@dataclass(frozen=True, eq=False)
+class Mutation:
+    """One false text in the place of a clean sentence; `clean` is what stood there."""
+
+    kind: str
+    family: Family
+    text: Text
+    clean: str
+
+
+Mutate = Callable[[list[Sentence], Known, random.Random], Iterator[Mutation]]
+"""Yields mutations of the sentences of one report, in random order, as many as are asked for."""
+
+
+def of_sentence(kind: str, family: Family, sentence: Sentence, template: str) -> Mutation:
+    """Return the mutation that puts `template` in the place of a sentence."""
+    return Mutation(kind, family, sentence.text.model_copy(update={"template": template}), sentence.template)
+
+
+def shuffled(sentences: list[Sentence], dice: random.Random) -> list[Sentence]:
+    """Return the sentences in random order."""
+    return dice.sample(sentences, len(sentences))
+
+
+def told_elsewhere(known: Known, rec: Rec, name: str, display: str) -> bool:
+    """Whether a record that a reader can't tell from `rec` (same title or name) does say `display` in that field."""
+    called = "name" if rec.record == "contact" else "title"
+    twins = (
+        other
+        for other in known.of_buyer(rec.buyer_id, rec.record)
+        if other is rec or (called in rec.fields and other.shown(called).lower() == rec.shown(called).lower())
+    )
+    return any(other.shown(name).lower() == display.lower() for other in twins)
