@@ -9,8 +9,15 @@ from datetime import date
 
 from intent_assets.claims import Finding
 from intent_assets.evidence_display import LONGEST_TITLE_NAME, one_line
+from intent_assets.grounding_fields import wrong_fields
 from intent_assets.grounding_figures import TERMS, Hit, markup, typed
+from intent_assets.grounding_ledger import Ledger
+from intent_assets.grounding_mentions import sentences
 from intent_assets.grounding_names import AllowedNames, mask_names, unknown_names
+from intent_assets.grounding_neighbours import odd_neighbours
+from intent_assets.grounding_people import people_in
+from intent_assets.grounding_positions import misplaced
+from intent_assets.grounding_roles import wrong_owners
 from intent_assets.grounding_slots import malformed, misused
 from intent_assets.grounding_states import state_words
 from intent_assets.grounding_text import Plain, plain
@@ -53,6 +60,7 @@ def check_text(text: Text, facts: Mapping[str, Fact], allowed: AllowedNames, as_
         rest = named.masked((hit.start, hit.end) for hit in found)
         hits += unknown_names(rest, allowed, text.buyer_id)
         hits += state_words(named, facts, as_of)
+        hits += _misattributed(named, original, Ledger.of(facts), text.buyer_id)
     return tuple(_findings(text, original, hits))
 
 
@@ -95,6 +103,16 @@ def texts_of(report: Report) -> Iterator[Text]:
         yield Text(template=report.summary)
     for block in report.blocks:
         yield from _of_block(block)
+
+
+def _misattributed(named: Plain, original: Plain, ledger: Ledger, buyer_id: str | None) -> Iterator[Hit]:
+    """Yield facts that the words tie to a wrong record or call by a wrong name."""
+    people = people_in(original.text, ledger, buyer_id)
+    for sentence in sentences(original, ledger, people, named.text):
+        yield from wrong_owners(sentence, ledger)
+        yield from wrong_fields(sentence, ledger)
+        yield from misplaced(sentence)
+        yield from odd_neighbours(sentence)
 
 
 def _bare_title(report: Report) -> str:

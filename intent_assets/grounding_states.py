@@ -27,7 +27,7 @@ _IDIOMS = re.compile(
             rf"\bopen(?:s|ed|ing)? to\b(?! {_BIDS})",
             r"\bopen(?:ing)? (?:with|by)\b|\bopen[- ](?:source|ended|minded)\b",
             rf"\bopen(?:s|ing)? (?:up )?(?:the|a|your|that|this) (?:\w+ )?{_TALK}\b",
-            r"\bopen(?:ing)? (?:data|question)s?\b",
+            r"\bopen(?:ing)? (?:data|question)s?\b|\bopens? (?:the )?doors?\b",
             r"\bopening (?:line|message|question|e-?mail|move|conversation|remark|point|sentence|topic|note)s?\b",
             r"\b(?:an|the|your|this) opening\b(?= (?:to|for|is|in|with))|\bopen enrol?lment\b|\bopen educational\b",
             r"\bactive (?:learning|listening|role|directory|users?|engagement|participation|part|voice)\b",

@@ -1,0 +1,139 @@
+"""Slots beside slots and nouns: "{name}, {job title}", "{count} students", "the amount is {money}", "{x} as population"."""
+
+import re
+from collections.abc import Iterator
+
+from intent_assets.grounding_figures import Hit
+from intent_assets.grounding_mentions import Mention, Sentence
+from intent_assets.grounding_positions import MEANT, sort_of
+from intent_assets.grounding_text import SLOT_MARK
+
+_I = re.IGNORECASE
+_LOOK_BACK = 60
+
+
+def _sorts(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_AND = re.compile(r"\s+(?:and|or)\s+$")
+_ALIKE = tuple(
+    map(
+        _sorts,
+        (
+            "status deadline mark", "person job body prospect", "title document quote body system vendor kind",
+            "email phone url address", "count money score date duration", "place", "company prospect body",
+        ),
+    )
+)  # fmt: skip
+"""Sorts that `and` may join."""
+
+_APPOSITION = re.compile(r"\s*(?:,|\()\s*$")
+_AFTER_PERSON = _sorts("job email phone mark person")
+_AT = re.compile(r"\s*,?\s*(?:at|via|on|under)\s+$")
+_WHERE = _sorts("email phone url body place")
+_IN = re.compile(r"\s+in\s+$")
+_IS = re.compile(r"\s+(?:is|are|was|were|stays|remains)\s+(?:still\s+|now\s+)?$")
+_RECORD_IS = re.compile(
+    r"(?:^|[.:;,]\s|\b(?:and|but|while)\s)\s*(?:[^.:]{0,30}:\s+)?(?:the\s+)?(?:\w+\s+)?(?:record|rfp|contract|meeting|plan)?\s*$",
+    _I,
+)
+_OF_RECORD = _sorts("status deadline kind")
+
+_VALUE_OF = re.compile(
+    r"\b(?:amount|value|price|status|deadline|end date|due date)\s+(?:on record\s+)?(?:for|of)\s+(?:the\s+)?$", _I
+)
+_NOUN_IS = tuple(
+    (
+        re.compile(
+            rf"\b(?:{noun})\b[^{SLOT_MARK}.;,]*(?:{SLOT_MARK}\s*)?(?:is|are|was|were|reads|stands at|:)\s*$", _I
+        ),
+        sorts,
+    )
+    for noun, sorts in (
+        (r"amounts?|values?|prices?|costs?|worth|sum", _sorts("money")),
+        (r"budgets?", _sorts("money")),
+        (r"dates?|deadlines?|due date", _sorts("date deadline duration")),
+        (r"address", _sorts("email address mark")),
+        (r"phone|number|phone number|line", _sorts("phone")),
+        (r"status", _sorts("status")),
+        (
+            r"way in|record to read|first record|(?:strongest|best|closest|first) record",
+            _sorts("title document kind person job"),
+        ),
+        (r"contact|person|person to (?:ask|call|reach)", _sorts("person job")),
+        (r"enrol(?:l)?ment|population|headcount", _sorts("count")),
+        (r"scores?|difficulty", _sorts("score")),
+    )
+)
+"""Nouns of which a sentence says what they are."""
+
+_AS = re.compile(r"\s+as\s+(?:its |the |their |an? )?([a-z][a-z -]*)", _I)
+_AS_NOUNS = (
+    (re.compile(r"population|enrol(?:l)?ment|staff|students|residents|employees|schools|headcount", _I), _sorts("count")),
+    (re.compile(r"budget|amount|value|price", _I), _sorts("money")),
+    (re.compile(r"date|deadline", _I), _sorts("date")),
+    (re.compile(r"score|difficulty|adoption|friendliness|propensity", _I), _sorts("score count")),
+    (re.compile(r"learning system|student system|lms|sis", _I), _sorts("system")),
+)  # fmt: skip
+_COUNTED = re.compile(
+    r"\s+(?:signals|buyers|records|students|pupils|residents|inhabitants|employees|staff|schools|contacts|searches)\b",
+    _I,
+)
+_COUNTS = _sorts("count status kind place body type title system url")
+_SUBJECT = re.compile(r"(?:^|[.:]\s)\s*$")
+
+
+def odd_neighbours(sentence: Sentence) -> Iterator[Hit]:
+    """Yield slots that don't go with the slot or the noun that they stand beside."""
+    for at, told in enumerate(sentence.slots):
+        last = sentence.slots[at - 1] if at else None
+        reason = (last and _behind_slot(sentence, last, told)) or _beside_noun(sentence, told)
+        if reason:
+            yield Hit(told.start, told.end, "slot_misplaced", reason)
+
+
+def _behind_slot(sentence: Sentence, last: Mention, told: Mention) -> str | None:
+    glue = sentence.text[last.end : told.start]
+    first, second = sort_of(last.fact), sort_of(told.fact)
+    shown = f"{MEANT[second]} ({told.fact.display!r})"
+    if _AND.fullmatch(glue) and not any({first, second} <= alike for alike in _ALIKE):
+        return f"{MEANT[first]} and {shown} can't be joined by a mere and"
+    if _APPOSITION.fullmatch(glue) and first in {"person", "prospect"} and second not in _AFTER_PERSON:
+        return f"{shown} behind a person's name says nothing about the person"
+    if (
+        _APPOSITION.fullmatch(glue)
+        and second == "job"
+        and first in {"body", "place", "company", "title", "status", "job"}
+    ):
+        named = re.search(r"\b(?:at|of|in)\s+$", sentence.text[sentence.start : last.start])
+        return None if named else f"{shown} stands behind {MEANT[first]}, which holds no office"
+    if _AT.fullmatch(glue) and first in {"person", "job", "prospect"} and second not in _WHERE:
+        return f"nobody is reached at {shown}"
+    if _AT.fullmatch(glue) and first == "title" and second in {"title", "document", "quote", "kind"}:
+        return f"{shown} is no place where a record is"
+    if _IN.fullmatch(glue) and first in {"type", "body"} and second != "place":
+        return f"{shown} is no place"
+    lead = sentence.text[max(sentence.start, last.start - _LOOK_BACK) : last.start]
+    if _IS.fullmatch(glue) and first == "title" and second not in _OF_RECORD and _RECORD_IS.search(lead):
+        return f"a record is not {shown}"
+    return None
+
+
+def _beside_noun(sentence: Sentence, told: Mention) -> str | None:
+    sort = sort_of(told.fact)
+    shown = f"{MEANT[sort]} ({told.fact.display!r})"
+    lead = sentence.text[max(sentence.start, told.start - _LOOK_BACK) : told.start]
+    for pattern, sorts in _NOUN_IS:
+        if sort not in sorts and (found := pattern.search(lead)):
+            return f"{found[0].split()[0]!r} does not go with {shown}"
+    if sort not in {"title", "kind", "status", "money", "date", "deadline", "duration"} and _VALUE_OF.search(lead):
+        return f"{shown} has no amount, date or status"
+    behind = sentence.text[told.end : sentence.end]
+    if named := _AS.match(behind):
+        phrase = named[1].strip()
+        if any(noun.search(phrase) and sort not in sorts for noun, sorts in _AS_NOUNS):
+            return f"{shown} is told as {phrase!r}"
+    if sort not in _COUNTS and (counted := _COUNTED.match(behind)) and not _SUBJECT.search(lead):
+        return f"{shown} counts no {counted[0].strip()}"
+    return None
