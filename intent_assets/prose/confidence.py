@@ -46,9 +46,9 @@ _RULES = (
     ("record/nowhere/by unit/*", 0.3),
     ("record/elsewhere/named/money*", 0.6),
     ("record/elsewhere/*", 0.15),
-    ("date/nowhere/named", 0.7),
-    ("date/elsewhere/named", 0.6),
-    ("date/*", 0.4),
+    ("date/*", 0.65),
+    ("person/*", 0.7),
+    ("state", 0.6),
 )
 """Kinds and their share of right findings; the first that fits counts. Money and dates of records are of judgement:
 the marked texts hold too few."""

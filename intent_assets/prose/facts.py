@@ -94,6 +94,13 @@ class Facts:
         spread = Counter(word for field in fields.values() for word in field.words)
         self.weights = {word: 1.0 / (1 + times) ** 0.5 for word, times in spread.items()}
 
+    def of(self, dimension: str) -> list[Field]:
+        """Return the fields that can hold a figure of a dimension; an amount without a currency holds any money."""
+        fields = self.quantities.get(dimension, [])
+        if dimension.startswith("money"):
+            fields = [*fields, *(field for field in self.quantities.get("", []) if "amount" in field.words)]
+        return fields
+
     def _name(self, leaf: Leaf) -> None:
         key = leaf.path[-1].lower().replace("_", "") if leaf.path else ""
         if key in _NAMES and isinstance(leaf.value, str) and 3 <= len(leaf.value) <= 200:

@@ -153,7 +153,7 @@ class Evidence:
                 self.leaves.append(Leaf(path, number, record))
 
     def _series(self, path: Path, values: Sequence[Any]) -> Series | None:
-        if len(values) < 2 or not all(isinstance(value, Mapping) for value in values[:3]):
+        if len(values) < 2 or not all(isinstance(value, Mapping) and not _is_named(value) for value in values[:3]):
             return None
         records = []
         for number, value in enumerate(values):
@@ -167,6 +167,11 @@ class Evidence:
             self._left += sum(len(record.leaves) for record in records)
             return None
         return Series(path, timed, self.units)
+
+
+def _is_named(value: Mapping[Any, Any]) -> bool:
+    """Whether an object has a name of its own: a list of such is no series but a list of things."""
+    return any(isinstance(value.get(key), str) for key in ("name", "title", "label", "field", "buyer", "id"))
 
 
 def _heading(value: Mapping[Any, Any]) -> tuple[str, ...]:

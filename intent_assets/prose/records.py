@@ -8,6 +8,7 @@ from intent_assets.prose.fields import Evidence
 from intent_assets.prose.figures import Figure, figures
 from intent_assets.prose.findings import FITS, Fault
 from intent_assets.prose.moments import Moment, epoch_moment, moments
+from intent_assets.prose.states import States
 from intent_assets.prose.vocabulary import name_words, words
 
 _STRONG = {
@@ -26,6 +27,8 @@ _STRONG = {
 _CLEARLY = 2.5
 _LEAST = 0.15
 """How much better than another one a field has to be named, for the other's value to be wrong."""
+_BESIDE = 0.35
+"""How near a word has to be to name the field of a figure."""
 _ROUGH = 0.06
 _ABOUT = 45
 _NAMED = re.compile(r"\b[A-Z][\w+-]*[\s-]$")
@@ -37,6 +40,7 @@ class Records:
 
     def __init__(self, evidence: Evidence) -> None:
         self.facts = Facts(evidence)
+        self._states = States(evidence)
         self._names = [
             (name.lower(), record) for record, names in self.facts.names.items() if record for name in names[:3]
         ][:2000]
@@ -53,6 +57,7 @@ class Records:
         """Yield the faults of a sentence, and what of it fits; offsets are those of the text."""
         sentence = text[start:end]
         self._record = self._named(sentence) or self._record
+        yield from _moved(self._states.check(sentence, self._record), start)
         times = moments(sentence)
         told = words(sentence)
         found = [
@@ -80,7 +85,7 @@ class Records:
 
     def _figure(self, figure: Figure, near: dict[str, float]) -> Iterator[Fault]:
         dimension = figure.unit.dimension if figure.unit else ""
-        fields = self.facts.quantities.get(dimension, [])
+        fields = self.facts.of(dimension)
         if not fields or figure.role == "side" or (not dimension and (figure.in_words or figure.role)):
             return
         if not dimension:
@@ -89,7 +94,7 @@ class Records:
                 return
         scored = sorted(((self._score(field, near), field) for field in fields), key=lambda each: -each[0])
         best = scored[0][0]
-        named = best > 0
+        named = any(near.get(word, 0) >= _BESIDE for word in scored[0][1].words)
         if not named and dimension not in _STRONG:
             return
         base = figure.unit.to_base(figure.value) if figure.unit else figure.value
@@ -137,11 +142,12 @@ class Records:
             yield Fault(moment.start, moment.end, FITS, "")
             return
         elsewhere = any(agrees(moment, field.dates) for field in fields)
-        if best <= 0 and elsewhere:
+        named = any(near.get(word, 0) >= _BESIDE for word in bound[0].words if word != "date")
+        if not named:
             return
         field = bound[0]
         told = ", ".join(dict.fromkeys(shown(each) for each in self._dates_of(field)[:3]))
-        kind = f"date/{'elsewhere' if elsewhere else 'nowhere'}/{'named' if best > 0 else 'unnamed'}"
+        kind = f"date/{'elsewhere' if elsewhere else 'nowhere'}"
         yield Fault(moment.start, moment.end, kind, f"{field.label} is {told}")
 
     def _dates_of(self, field: DateField) -> Sequence[tuple[int, int, int]]:

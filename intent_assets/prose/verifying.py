@@ -8,6 +8,7 @@ from intent_assets.prose.contests import Reader
 from intent_assets.prose.features import Features
 from intent_assets.prose.fields import Evidence
 from intent_assets.prose.findings import FITS, Fault, ProseFinding
+from intent_assets.prose.people import People
 from intent_assets.prose.records import Records
 from intent_assets.prose.sentences import sentences
 from intent_assets.prose.timelines import Timeline
@@ -27,11 +28,12 @@ def verify(text: str, evidence: Any, *, threshold: float = THRESHOLD) -> list[Pr
 
 def _faults(text: str, evidence: Evidence) -> Iterator[tuple[list[Fault], list[Fault]]]:
     """Yield, sentence by sentence, the faults and what fits."""
-    checkers: list[Timeline | Reader | Records | Features] = [
+    checkers: list[Timeline | Reader | Records | Features | People] = [
         *(Timeline(series) for series in evidence.series),
         *([Reader(evidence.contest)] if evidence.contest else []),
         Records(evidence),
         Features(evidence),
+        People(evidence),
     ]
     for start, end in sentences(text):
         found = [fault for checker in checkers for fault in checker.check(text, start, end)]

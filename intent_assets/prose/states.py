@@ -1,0 +1,55 @@
+"""Words of state (open, closed, awarded) in a text against the status of a record."""
+
+import re
+from collections.abc import Iterator
+
+from intent_assets.prose.fields import Evidence
+from intent_assets.prose.findings import FITS, Fault
+
+_ALIKE = (
+    {"open", "active", "accepting", "ongoing", "current"},
+    {"closed", "ended", "expired", "past", "inactive", "over"},
+    {"awarded"},
+    {"cancelled", "canceled", "withdrawn"},
+    {"upcoming", "planned", "forecast", "forecasted"},
+    {"draft"},
+    {"discontinued"},
+)
+_KEYS = {"status", "state", "stage"}
+_STATE = re.compile(
+    r"\b(?:is|are|was|remains?|stays?|has\sbeen|have\sbeen)\s(?P<not>not\s)?(?:still\s|now\s|already\s|currently\s|no\slonger\s)*"
+    r"(?P<word>" + "|".join(sorted(word for group in _ALIKE for word in group)) + r")\b",
+    re.IGNORECASE,
+)
+_NO_LONGER = re.compile(r"\bno\slonger\b", re.IGNORECASE)
+
+
+class States:
+    """The status of each record, or of the only one."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._status: dict[int, tuple[str, str]] = {}
+        for leaf in evidence.leaves:
+            key = leaf.path[-1].lower() if leaf.path else ""
+            if key in _KEYS and isinstance(leaf.value, str) and _group(leaf.value) is not None:
+                self._status.setdefault(leaf.record, (leaf.label, leaf.value))
+
+    def check(self, sentence: str, record: int) -> Iterator[Fault]:
+        """Yield the fault of a sentence about a record (0 if it names none), or that its state fits."""
+        told = self._status.get(record)
+        if told is None and len({value.lower() for _, value in self._status.values()}) == 1 and not record:
+            told = next(iter(self._status.values()))
+        if told is None:
+            return
+        for found in _STATE.finditer(sentence):
+            denied = bool(found["not"] or _NO_LONGER.search(found[0]))
+            same = _group(found["word"]) == _group(told[1])
+            if same == denied:
+                yield Fault(found.start("word"), found.end("word"), "state", f"{told[0]} is {told[1]!r}")
+            else:
+                yield Fault(found.start("word"), found.end("word"), FITS, "")
+
+
+def _group(text: str) -> int | None:
+    words = set(re.findall(r"[a-z]+", text.lower()[:60]))
+    return next((number for number, group in enumerate(_ALIKE) if words & group), None)
