@@ -4,13 +4,15 @@ What the facts show is found in the text and turned back into slots, each for th
 names; the gate then judges the rest. Labels, tables and sources, which code writes, are held to their own fields.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import takewhile
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from intent_assets.claims import Fault
+from intent_assets.errors import IntentError
 from intent_assets.grounding import AllowedNames
 from intent_assets.records import Fact, Record, Reply
 from intent_assets.rendered_blocks import Blocks, of_buyers
@@ -20,6 +22,14 @@ from intent_assets.rendered_prose import Prose
 from intent_assets.rendered_records import Names, Wrong
 from intent_assets.rendered_sources import Sources
 from intent_assets.rendered_values import Values
+
+
+_KEYS = {"id", "record", "field", "kind", "display"}
+"""By which a row of a ledger is known."""
+
+
+class InvalidLedger(IntentError):
+    """A ledger with a row that is no fact; says which row and why."""
 
 
 class RenderedFinding(Record):
@@ -33,7 +43,7 @@ class RenderedFinding(Record):
     quote: str
     fault: Fault
     reason: str
-    confidence: float = Field(default=1.0, ge=0, le=1)
+    confidence: float = Field(default=0.95, ge=0, le=1)
     section: str | None = None
 
 
@@ -47,6 +57,25 @@ def verify_rendered(text: str, facts: Sequence[Fact]) -> list[RenderedFinding]:
     if not facts:
         raise ValueError("there is no fact to check the text against")
     return _Reading(text, facts).findings()
+
+
+def facts_of(evidence: object) -> tuple[Fact, ...] | None:
+    """Return the ledger that parsed JSON is, as `intent show DOMAIN --ledger` prints it; None for any other JSON.
+
+    Raises `InvalidLedger` for a ledger with a row that is no fact.
+    """
+    rows = evidence if isinstance(evidence, list) else []
+    if not rows or not all(isinstance(row, dict) and row.keys() >= _KEYS for row in rows):
+        return None
+    facts = []
+    for number, row in enumerate(rows, 1):
+        try:
+            facts.append(Fact.model_validate_json(json.dumps(row)))
+        except ValidationError as problem:
+            first = problem.errors(include_input=False, include_url=False)[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise InvalidLedger(f"fact {number} of the ledger: {where}: {first['msg']}") from None
+    return tuple(facts)
 
 
 def reply_of(facts: Iterable[Fact], as_of: date) -> Reply:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from intent_assets import rendered_values as spelled
 from intent_assets.claims import Fault
 from intent_assets.records import Fact
-from intent_assets.rendered_labels import COLUMNS, FIXED, GLUE, LABELS, OF_ANY, PROFILE_PHONE, SEEN, WHY
+from intent_assets.rendered_labels import COLUMNS, END_LINE, FIXED, GLUE, LABELS, OF_ANY, PROFILE_PHONE, SEEN, WHY
 from intent_assets.rendered_lines import Line, Piece
 from intent_assets.rendered_records import Names, Wrong, is_of
 from intent_assets.rendered_values import Values, bare_address
@@ -29,6 +29,7 @@ _WORDS = re.compile(r"[^\s\x00,;()\[\]–]+(?:[ ,]+[^\s\x00,;()\[\]–]+)*")
 _ONE_WORD = re.compile(r"[^\s\x00,;()\[\]–]+")
 _TITLE = re.compile(r"Intent report: (?:(?P<company>.+) \((?P<domain>[^()]+)\)|(?P<bare>\S+))")
 _NAMED = re.compile(r"\b(score|rank|signals|found) ([^,]+)")
+_OF_CARD = ("name", "title", "email", "phone")
 _ALIKE = 0.6
 _NOTHING = frozenset({"–", "-", ""})
 
@@ -50,7 +51,7 @@ class Blocks:
 
     def is_fixed(self, text: str) -> bool:
         """Whether the whole text is one that code writes, with values of the ledger."""
-        return any(pattern.fullmatch(text) for pattern in self._fixed)
+        return bool(END_LINE.fullmatch(text)) or any(pattern.fullmatch(text) for pattern in self._fixed)
 
     def check_label(self, piece: Piece, buyer_id: str | None, block: str) -> list[Wrong]:
         """Return what is wrong behind a label; `block` is all that stands beside it."""
@@ -64,7 +65,8 @@ class Blocks:
         facts = self._of(record, fields, None if of_any else buyer_id)
         if len({(fact.buyer_id, fact.record_id) for fact in facts}) > 1 and label != SEEN:
             shown = block if record == "contact" or label == "Source" else piece.text
-            chosen = self._likeliest([shown], [facts])
+            pool = self._of("contact", _OF_CARD, buyer_id) if record == "contact" else facts
+            chosen = self._likeliest([shown], [pool])
             facts = [fact for fact in facts if (fact.buyer_id, fact.record_id) == chosen]
         return self._check_value(piece.text, found.end(), facts, label)
 
@@ -72,13 +74,13 @@ class Blocks:
         """Return what is wrong in the reason for which a contact is shown first; None if a text is no such line."""
         if not piece.text.startswith(WHY):
             return None
-        facts = self._of("contact", ("name", "email", "email_verified"), buyer_id)
+        facts = self._of("contact", (*_OF_CARD, "email_verified"), buyer_id)
         chosen = self._likeliest([block], [facts])
         verified = any(
             fact.field == "email_verified" and fact.value is True and (fact.buyer_id, fact.record_id) == chosen
             for fact in facts
         )
-        found = re.search(r"(?<!not )\bverified e-mail address" if not verified else r"\bnot verified", piece.text)
+        found = re.search(r"(?<!not )\bverified\b" if not verified else r"\bnot verified\b", piece.text)
         reason = f"the e-mail address is {'verified' if verified else 'not verified'}"
         return [Wrong(*found.span(), "state_word", reason)] if found else []
 

@@ -3,9 +3,11 @@
 The same words stand in `assembly*.py`; a test checks that nothing of a published report is unknown here.
 """
 
+import re
 from collections.abc import Mapping
 
 from intent_assets.prompts import featured_section, gameplan
+from intent_assets.rendering import notion
 
 HEADINGS = frozenset(
     {
@@ -98,6 +100,9 @@ COLUMNS: Mapping[tuple[str, ...], tuple[str, tuple[tuple[str, ...], ...]]] = {
 _GLUE_WORDS = "rank score signals found ended ends runs until since the last report of told in a mail before"
 GLUE = frozenset(_GLUE_WORDS.split())
 """Words that code puts between the values behind a label or in a cell."""
+
+END_LINE = re.compile(rf"Intent report for \S+ · {notion.END_LINE} [0-9a-f]{{12}}")
+"""The last line of a page."""
 
 FIXED = (
     "As of {run.as_of}.",

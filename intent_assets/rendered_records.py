@@ -44,6 +44,7 @@ _CUES = {
 }
 _WORD = re.compile(r"[a-z]{2,}")
 _WINDOW = 32
+_LONG_TITLE = 3
 
 
 @dataclass(frozen=True)
@@ -92,31 +93,53 @@ def is_of(fact: Fact, buyer_id: str | None) -> bool:
     return buyer_id is None or fact.buyer_id in {None, buyer_id}
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What the mentions of a sentence mean, which of them stand beside the wrong record or buyer, and `doubts`.
+
+    A doubt is a name or a bare number that is another buyer's fact; it may be a word of the sentence as well.
+    """
+
+    meant: list[Meant]
+    wrong: list[Wrong]
+    doubts: list[Wrong]
+
+
 def settle(
     text: str, mentions: Sequence[Mention], buyer_id: str | None, before: Sequence[Meant], names: Names
-) -> tuple[list[Meant], list[Wrong]]:
-    """Return what each mention of a sentence means, and those that stand beside the wrong record or buyer.
+) -> Settled:
+    """Return what each mention of a sentence means.
 
     `buyer_id` is the buyer that the sentence is about, None if it may be about any; `before` is what the sentence
     before it means.
     """
     wrong: list[Wrong] = []
+    doubts: list[Wrong] = []
     own: list[Mention] = []
     foreign: list[Meant] = []
     for mention in mentions:
         facts = tuple(fact for fact in mention.facts if is_of(fact, buyer_id))
         if facts:
             own.append(Mention(mention.start, mention.end, facts, mention.spelled))
+            continue
+        reason = f"this is {names.told(mention.facts[0])}{_of_buyer(mention.facts[0])}, another buyer's"
+        found = Wrong(mention.start, mention.end, "other_buyer", reason)
+        if _may_be_words(text, mention):
+            doubts.append(found)
         else:
             foreign.append(Meant(mention, mention.facts[0]))
-            reason = f"this is {names.told(mention.facts[0])}{_of_buyer(mention.facts[0])}, another buyer's"
-            wrong.append(Wrong(mention.start, mention.end, "other_buyer", reason))
+            wrong.append(found)
     for record in _NAMING:
-        own, found = _beside(own, record, names)
-        wrong += found
+        own, misplaced = _beside(own, record, names)
+        wrong += misplaced
     records = _named(text, own, before)
     meant = [_meant(text, mention, records) for mention in own]
-    return sorted([*meant, *foreign], key=lambda each: each.mention.start), wrong
+    return Settled(sorted([*meant, *foreign], key=lambda each: each.mention.start), wrong, doubts)
+
+
+def _may_be_words(text: str, mention: Mention) -> bool:
+    said = text[mention.start : mention.end]
+    return said.isdigit() or mention.facts[0].kind == "name" or len(said.split()) < _LONG_TITLE
 
 
 def _of_buyer(fact: Fact) -> str:

@@ -41,7 +41,7 @@ def text_hash(report: Report) -> str:
 
 def escaped(text: str) -> str:
     """Return `text` on one line so that markdown shows it as it is."""
-    return _line_start(_inline(clean(text).strip()))
+    return _line_start(inline(clean(text).strip()))
 
 
 def source_date(source: SourceNote) -> str:
@@ -56,7 +56,8 @@ def long_date(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
+    """Return `text` so that markdown shows it as it is inside a line."""
     return _MATH.sub(r"\\$", _SPECIAL.sub(lambda found: "www\\" if found[0] == "www" else f"\\{found[0]}", text))
 
 
@@ -98,7 +99,7 @@ def _table(table: Table, report: Report) -> str:
     width = max([len(table.header), *(len(row) for row in table.rows)])
     if width == 0:
         return ""
-    rows = [[_inline(clean(name).strip()) for name in table.header]]
+    rows = [[inline(clean(name).strip()) for name in table.header]]
     for row in table.rows:
         cells = [runs(cell, report, footnotes=False) for cell in row]
         if cells:
@@ -133,16 +134,16 @@ def _joined(pieces: Sequence[Run]) -> str:
         elif piece.link is not None:
             out += _link(piece.text, piece.link)
         elif piece.bold:
-            out += f"**{_inline(piece.text)}**"
+            out += f"**{inline(piece.text)}**"
         else:
-            out += _inline(piece.text)
+            out += inline(piece.text)
     return out.strip()
 
 
 def _link(text: str, target: str) -> str:
     if text == target.removeprefix("mailto:") and _AUTOLINK.fullmatch(text):
         return f"<{text.replace('|', '%7C')}>"
-    return f"[{_inline(text)}]({_target(target)})"
+    return f"[{inline(text)}]({_target(target)})"
 
 
 def _target(target: str) -> str:

@@ -17,9 +17,9 @@ from intent_assets.errors import MissingSettings, NotionError
 from intent_assets.rendering.markdown import text_hash
 from intent_assets.rendering.notion import END_LINE, batches, blocks, page_title, plain_lines, release_blocks
 from intent_assets.reports import FactCheckedReport, Release
-from intent_assets.resources.notion_calls import VERSION, NotionCalls, bare_id
-from intent_assets.resources.notion_content import NotionContent, Standing, without_addendum
-from intent_assets.resources.notion_pages import NotionPages, page_title_of
+from intent_assets.resources.notion_calls import VERSION, Json, NotionCalls, bare_id
+from intent_assets.resources.notion_content import NotionContent, Standing, addendum_of, without_addendum
+from intent_assets.resources.notion_pages import NotionPages, is_in_trash, page_title_of
 from intent_assets.resources.start_up import check_start
 from intent_assets.settings import load_services, load_settings
 
@@ -39,6 +39,18 @@ class PublishedPage:
     created: bool
     unchanged: bool = False
     duplicates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """What stands on a page: its blocks, those of the buyer chat among them, how many pages people put below it."""
+
+    title: str
+    blocks: tuple[Json, ...] = ()
+    addendum: tuple[Json, ...] = ()
+    foreign: int = 0
+    last_edited: str | None = None
+    in_trash: bool = False
 
 
 class NotionClient:
@@ -93,6 +105,21 @@ class NotionClient:
         page = await self._calls.again("retrieve_page", "GET", f"pages/{_checked_id(page_id)}")
         lines = plain_lines((await self._content.read(_checked_id(page_id))).blocks)
         return "\n".join([page_title_of(page), *lines])
+
+    async def read_page(self, page_id: str) -> ReadPage:
+        """Return a page with all that stands on it; raises `NotionError` of status 404 where it is not there."""
+        page = await self._calls.again("retrieve_page", "GET", f"pages/{_checked_id(page_id)}")
+        if is_in_trash(page):
+            return ReadPage(title=page_title_of(page), in_trash=True)
+        standing = await self._content.read(_checked_id(page_id))
+        edited = page.get("last_edited_time")
+        return ReadPage(
+            title=page_title_of(page),
+            blocks=tuple(standing.blocks),
+            addendum=tuple(addendum_of(standing.blocks)),
+            foreign=standing.foreign,
+            last_edited=str(edited) if edited else None,
+        )
 
     async def check(self) -> str:
         """Say who the token belongs to and whether the parent page can be read."""
