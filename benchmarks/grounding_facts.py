@@ -1,6 +1,7 @@
 """The ledger of a case by buyer and record, and how a pattern with places for facts becomes a sentence."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,12 +20,13 @@ WORD = re.compile(r"\[(\w+)\]")
 SUBJECTS = {"r": "opportunity", "q": "opportunity", "o": "opportunity", "c": "contact", "d": "contact"}
 """Subjects that are one of several records: record, another one, a linked order, contact, another one."""
 _OF_NOBODY = {"run", "reply"}
-_GENERIC = set(
-    "of the and for city town state county office university college community technical unified independent school "
-    "district public schools high charter academy police department sheriff fire rescue library water transit "
-    "authority parks transportation labor health nation band tribal government federal training center lands "
-    "consortium housing township".split()  # noqa: SIM905
-)
+_GENERIC = frozenset({
+    "of", "the", "and", "for", "city", "town", "state", "county", "office", "university", "college", "community",
+    "technical", "unified", "independent", "school", "district", "public", "schools", "high", "charter", "academy",
+    "police", "department", "sheriff", "fire", "rescue", "library", "water", "transit", "authority", "parks",
+    "transportation", "labor", "health", "nation", "band", "tribal", "government", "federal", "training", "center",
+    "lands", "consortium", "housing", "township",
+})  # fmt: skip
 _QUOTES = {"quote", "text"}
 
 
@@ -157,14 +159,18 @@ def typed_name(word: str, subjects: Mapping[str, Rec], known: Known, buyer_id: s
     return {
         "company": product.company,
         "domain": product.domain,
+        "company_and": product.company.replace("&", "and"),
         "prospect": product.prospect,
         "named": product.named,
         "task": product.task,
         "buyer": name,
         "place": place_name(name),
+        "initials": _initials(name),
         "state": buyer.shown("state") if buyer else None,
         "first": parts[0] if len(parts) > 1 else None,
         "last": parts[-1] if len(parts) > 1 else None,
+        "last_plain": _without_accents(parts[-1]) if len(parts) > 1 else None,
+        "initial": f"{parts[0][0]}." if len(parts) > 1 else None,
         "ctitle": contact.shown("title") if contact else None,
         "lms": profile.shown("lms").split(",")[0] if profile else None,
         "parent": profile.shown("parent_name") if profile else None,
@@ -175,6 +181,16 @@ def typed_name(word: str, subjects: Mapping[str, Rec], known: Known, buyer_id: s
 def place_name(name: str) -> str | None:
     """Return the word of a body's name that is its own: `Fernford` of `City of Fernford`."""
     return next((word for word in name.split() if word[0].isupper() and word.lower() not in _GENERIC), None)
+
+
+def _initials(name: str) -> str | None:
+    """Return the letters by which a body of three words or more is called, `WCC`."""
+    words = [word for word in name.split() if word[0].isupper()]
+    return "".join(word[0] for word in words) if len(words) > 2 and "of" not in name.split() else None
+
+
+def _without_accents(name: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
 
 
 def displayed(template: str, known: Known) -> str:

@@ -8,9 +8,10 @@ from typing import Literal
 from benchmarks.grounding_facts import Known, Rec, Sentence
 from intent_assets.reports import Text
 
-Family = Literal["bound", "prose", "judge"]
-"""`bound`: a slot or the words around it changed; `prose`: a figure, date, name, address or status was typed; `judge`:
-only a reader with the facts can tell, so not counted in the aims of the gate."""
+Family = Literal["bound", "prose", "words", "judge"]
+"""`bound`: a slot or the words around it changed; `prose`: a figure, date, name or address was typed; `words`: none of
+these, but a status, a quote or an order that the gate knows; `judge`: only a reader with the facts can tell. The last
+two have no aim."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,18 +24,26 @@ class Mutation:
     clean: str
 
 
-Mutate = Callable[[list[Sentence], Known, random.Random], Iterator[Mutation]]
-"""Yields mutations of the sentences of one report, in random order, as many as are asked for."""
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """What mutations are drawn from: the sentences of one report, its case, and the dice."""
+
+    sentences: list[Sentence]
+    known: Known
+    dice: random.Random
+
+    def shuffled(self) -> list[Sentence]:
+        """The sentences in random order."""
+        return self.dice.sample(self.sentences, len(self.sentences))
+
+
+Mutate = Callable[[Draw], Iterator[Mutation]]
+"""Yields mutations of one report in random order, as many as are asked for."""
 
 
 def of_sentence(kind: str, family: Family, sentence: Sentence, template: str) -> Mutation:
     """Return the mutation that puts `template` in the place of a sentence."""
     return Mutation(kind, family, sentence.text.model_copy(update={"template": template}), sentence.template)
-
-
-def shuffled(sentences: list[Sentence], dice: random.Random) -> list[Sentence]:
-    """Return the sentences in random order."""
-    return dice.sample(sentences, len(sentences))
 
 
 def told_elsewhere(known: Known, rec: Rec, name: str, display: str) -> bool:

@@ -6,66 +6,74 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from benchmarks.grounding_facts import Known, Sentence
-from benchmarks.grounding_inventions import INSTRUCTIONS, INVENTED, JUDGED, MARKUP, STATES_WITHOUT_RECORD
-from benchmarks.grounding_mutation import Family, Mutation, of_sentence, shuffled
+from benchmarks.grounding_inventions import (
+    INSTRUCTIONS,
+    INSTRUCTIONS_WITH_VALUES,
+    INVENTED,
+    JUDGED,
+    MARKUP,
+    STATES_WITHOUT_RECORD,
+)
+from benchmarks.grounding_mutation import Draw, Family, Mutation, of_sentence
 from benchmarks.grounding_names import FAMILIES, GIVEN
 from intent_assets.slots import SLOT
 
 
-def invented_sentence(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def invented_sentence(draw: Draw) -> Iterator[Mutation]:
     """A sentence with a figure, date, person, body or address that the evidence does not hold."""
     for kind, texts in INVENTED.items():
-        yield from _beside(kind, "prose", texts, sentences, known, dice)
+        yield from _beside(kind, "prose", texts, draw)
 
 
-def state_of_nothing(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def state_of_nothing(draw: Draw) -> Iterator[Mutation]:
     """Status and time of no record: nothing is cited that could have them."""
-    yield from _alone("state or time of no cited record", "prose", STATES_WITHOUT_RECORD, sentences, known, dice)
+    yield from _alone("state or time of no cited record", "words", STATES_WITHOUT_RECORD, draw)
 
 
-def instruction_followed(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def instruction_followed(draw: Draw) -> Iterator[Mutation]:
     """What a text of the data ordered, done."""
-    yield from _alone("instruction of a source followed", "prose", INSTRUCTIONS, sentences, known, dice)
+    ways: tuple[tuple[str, Family, Sequence[str]], ...] = (
+        ("instruction of a source followed, with its figure or address", "prose", INSTRUCTIONS_WITH_VALUES),
+        ("instruction of a source followed, in plain words", "words", INSTRUCTIONS),
+    )
+    for kind, family, texts in ways:
+        yield from islice(_alone(kind, family, texts, draw), 2)
 
 
-def markup_smuggled(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def markup_smuggled(draw: Draw) -> Iterator[Mutation]:
     """Markup, HTML or slot syntax around a slot or between the words."""
-    for sentence in shuffled(sentences, dice):
+    for sentence in draw.shuffled():
         found = SLOT.search(sentence.template)
         if found:
-            put = dice.choice(MARKUP).replace("@", found[0])
+            put = draw.dice.choice(MARKUP).replace("@", found[0])
             template = sentence.template[: found.start()] + put + sentence.template[found.end() :]
             yield of_sentence("markup or HTML around a slot", "bound", sentence, template)
 
 
-def only_a_judge(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def only_a_judge(draw: Draw) -> Iterator[Mutation]:
     """Prose without figure, name, date, address or status that nothing supports."""
     for kind, texts in JUDGED.items():
-        yield from islice(_alone(kind, "judge", texts, sentences, known, dice), 1)
+        yield from islice(_alone(kind, "judge", texts, draw), 2)
 
 
-def _alone(
-    kind: str, family: Family, texts: Sequence[str], sentences: list[Sentence], known: Known, dice: random.Random
-) -> Iterator[Mutation]:
-    for sentence in shuffled(sentences, dice):
-        yield of_sentence(kind, family, sentence, _filled(dice.choice(texts), sentence, known, dice))
+def _alone(kind: str, family: Family, texts: Sequence[str], draw: Draw) -> Iterator[Mutation]:
+    for sentence in draw.shuffled():
+        yield of_sentence(kind, family, sentence, _filled(draw.dice.choice(texts), sentence, draw.known, draw.dice))
 
 
-def _beside(
-    kind: str, family: Family, texts: Sequence[str], sentences: list[Sentence], known: Known, dice: random.Random
-) -> Iterator[Mutation]:
+def _beside(kind: str, family: Family, texts: Sequence[str], draw: Draw) -> Iterator[Mutation]:
     """Yield one sentence: in the place of a clean one, behind it, or as a clause at its end."""
-    sentence = dice.choice(sentences)
-    invented = _filled(dice.choice(texts), sentence, known, dice)
-    form = dice.random()
+    sentence = draw.dice.choice(draw.sentences)
+    invented = _filled(draw.dice.choice(texts), sentence, draw.known, draw.dice)
+    form = draw.dice.random()
     if form < 0.5:
         template = invented
     elif form < 0.75 or not sentence.template.endswith("."):
         template = f"{sentence.template} {invented}"
     else:
-        clause = invented if re.match(r"[A-Z]\w*[A-Z]|\W|\[", invented) or invented.split()[0] in _NAMES else (
-            invented[:1].lower() + invented[1:]
-        )  # fmt: skip
+        first = invented.split()[0]
+        first = invented.split()[0]
+        clause = invented[:1].lower() + invented[1:] if first in _NO_NAMES else invented
         template = f"{sentence.template[:-1]}, and {clause}"
     yield of_sentence(kind, family, sentence, template)
 
@@ -96,6 +104,10 @@ def _filled(text: str, sentence: Sentence, known: Known, dice: random.Random) ->
     return re.sub(r"\[(\w+)\]", lambda found: fill[found[1]], text)
 
 
-_NAMES = {*GIVEN, *FAMILIES, "Deloitte", "NASPO", "RFPs"}
+_NO_NAMES = frozenset({
+    "It", "The", "A", "Around", "Only", "Nearly", "Bids", "Staff", "Response", "Demand", "More", "Every", "According",
+    "Ask", "Write", "Talk", "Call", "See", "Its",
+})  # fmt: skip
+"""First words of inventions that begin with a small letter inside a sentence."""
 
 MUTATORS = (invented_sentence, state_of_nothing, instruction_followed, markup_smuggled, only_a_judge)

@@ -1,10 +1,9 @@
 """Mutations that put another slot in the place of one: another fact of the record, of another one, of another buyer."""
 
-import random
 from collections.abc import Iterator
 
 from benchmarks.grounding_facts import Known, Rec, Sentence, bound
-from benchmarks.grounding_mutation import Mutation, of_sentence, shuffled, told_elsewhere
+from benchmarks.grounding_mutation import Draw, Mutation, of_sentence, told_elsewhere
 from intent_assets.records import Fact
 from intent_assets.slots import slot
 
@@ -14,176 +13,177 @@ _CALLED = {"opportunity": "title", "contact": "name"}
 _IN_CODE = {"r", "q", "o", "c", "d", "b", "p", "run"}
 
 
-def other_figure_of_record(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def other_figure_of_record(draw: Draw) -> Iterator[Mutation]:
     """Another figure or date of the same record: staff where students stand, the posting day as the deadline."""
-    for sentence, subject, name, fact in _places(sentences, known, dice, FIGURES):
+    for sentence, subject, name, fact in _places(draw, FIGURES):
         rec = sentence.subjects[subject]
         others = [other for other in rec.fields.values() if other.kind in FIGURES and not _alike(other, fact)]
         if rec.record == "profile":
-            buyer = known.one("b", sentence.buyer_id)
+            buyer = draw.known.one("b", sentence.buyer_id)
             others += [other for other in buyer.fields.values() if other.kind == "count"] if buyer else []
         if others:
-            yield _with(f"another figure of the {_of(rec)}", sentence, subject, name, dice.choice(others))
+            yield _with(f"another figure of the {_of(rec)}", sentence, subject, name, draw.dice.choice(others))
 
 
-def figure_of_other_record(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def figure_of_other_record(draw: Draw) -> Iterator[Mutation]:
     """The amount, date, status, kind or source of another record with this record's title."""
-    for sentence, subject, name, _ in _places(sentences, known, dice):
+    for sentence, subject, name, _ in _places(draw):
         rec = sentence.subjects[subject]
         if rec.record != "opportunity" or name == "title" or (subject, "title") not in sentence.places:
             continue
-        others = [other.fields[name] for other in known.opportunities(rec.buyer_id)
-                  if name in other.fields and not told_elsewhere(known, rec, name, other.shown(name))]  # fmt: skip
+        others = [other.fields[name] for other in draw.known.opportunities(rec.buyer_id)
+                  if name in other.fields and not told_elsewhere(draw.known, rec, name, other.shown(name))]  # fmt: skip
         if others:
             kind = "status of another record" if name == "status" else "quote of another record"
             if name not in {"status", "summary", "highlight_1"}:
                 kind = "figure, date or source of another record"
-            yield _with(kind, sentence, subject, name, dice.choice(others))
+            yield _with(kind, sentence, subject, name, draw.dice.choice(others))
 
 
-def title_of_other_record(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def title_of_other_record(draw: Draw) -> Iterator[Mutation]:
     """Another record's title with this record's figures and dates."""
-    for sentence, subject, name, _ in _places(sentences, known, dice):
+    for sentence, subject, name, _ in _places(draw):
         rec = sentence.subjects[subject]
         told = [other for one, other in sentence.places if one == subject and other != "title"]
         if rec.record != "opportunity" or name != "title" or not told:
             continue
         others = [
             other
-            for other in known.opportunities(rec.buyer_id)
-            if any(not told_elsewhere(known, other, field, rec.shown(field)) for field in told)
+            for other in draw.known.opportunities(rec.buyer_id)
+            if any(not told_elsewhere(draw.known, other, field, rec.shown(field)) for field in told)
         ]
         if others:
-            yield _with("title of another record", sentence, subject, name, dice.choice(others).fields["title"])
+            yield _with("title of another record", sentence, subject, name, draw.dice.choice(others).fields["title"])
 
 
-def of_other_contact(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def of_other_contact(draw: Draw) -> Iterator[Mutation]:
     """Title, address, number or name of another person of the same buyer."""
-    for sentence, subject, name, _ in _places(sentences, known, dice):
+    for sentence, subject, name, _ in _places(draw):
         rec = sentence.subjects[subject]
-        others = known.of_buyer(rec.buyer_id, "contact")
+        others = draw.known.of_buyer(rec.buyer_id, "contact")
         told = [field for one, field in sentence.places if one == subject and field != name]
         if rec.record != "contact" or not (told or "[last]" in sentence.pattern):
             continue
         if name == "name":
-            fitting = [other for other in others
-                       if any(not told_elsewhere(known, other, field, rec.shown(field)) for field in told)]  # fmt: skip
+            fitting = [
+                other
+                for other in others
+                if any(not told_elsewhere(draw.known, other, field, rec.shown(field)) for field in told)
+            ]
         elif (subject, "name") in sentence.places or "[last]" in sentence.pattern:
-            fitting = [other for other in others if not told_elsewhere(known, rec, name, other.shown(name))]
+            fitting = [other for other in others if not told_elsewhere(draw.known, rec, name, other.shown(name))]
         else:
             continue
         facts = [other.fields[name] for other in fitting if name in other.fields]
         if facts:
             yield _with(f"{name.split('_')[0]} of another person of the buyer", sentence, subject, name,
-                        dice.choice(facts))  # fmt: skip
+                        draw.dice.choice(facts))  # fmt: skip
 
 
-def whole_contact_of_other_buyer(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def whole_contact_of_other_buyer(draw: Draw) -> Iterator[Mutation]:
     """Name, title and address together are those of somebody at another buyer."""
-    for sentence in shuffled(sentences, dice):
+    for sentence in draw.shuffled():
         needed = {name for one, name in sentence.places if one == "c"}
-        strangers = [rec for buyer in known.buyer_ids if buyer != sentence.buyer_id
-                     for rec in known.of_buyer(buyer, "contact") if needed <= rec.fields.keys()]  # fmt: skip
-        own = {rec.shown("name") for rec in known.of_buyer(sentence.buyer_id, "contact")}
+        strangers = [rec for buyer in draw.known.buyer_ids if buyer != sentence.buyer_id
+                     for rec in draw.known.of_buyer(buyer, "contact") if needed <= rec.fields.keys()]  # fmt: skip
+        own = {rec.shown("name") for rec in draw.known.of_buyer(sentence.buyer_id, "contact")}
         strangers = [rec for rec in strangers if rec.shown("name") not in own and "[" not in sentence.pattern]
         if needed and strangers:
-            yield from _instead("contact of another buyer", sentence, "c", dice.choice(strangers), known)
+            yield from _instead("contact of another buyer", sentence, "c", draw.dice.choice(strangers), draw.known)
 
 
-def contact_who_left(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def contact_who_left(draw: Draw) -> Iterator[Mutation]:
     """Somebody to write to who does not work there any more."""
-    for sentence in shuffled(sentences, dice):
+    for sentence in draw.shuffled():
         needed = {name for one, name in sentence.places if one == "c"}
-        gone = [rec for rec in known.of_buyer(sentence.buyer_id, "contact") if rec.state == "left"]
-        here = {rec.shown("name") for rec in known.of_buyer(sentence.buyer_id, "contact") if rec.state != "left"}
+        gone = [rec for rec in draw.known.of_buyer(sentence.buyer_id, "contact") if rec.state == "left"]
+        here = {rec.shown("name") for rec in draw.known.of_buyer(sentence.buyer_id, "contact") if rec.state != "left"}
         gone = [rec for rec in gone if needed <= rec.fields.keys() and rec.shown("name") not in here]
         if needed and gone and "[" not in sentence.pattern.replace("[task]", ""):
-            yield from _instead("contact who has left", sentence, "c", dice.choice(gone), known)
+            yield from _instead("contact who has left", sentence, "c", draw.dice.choice(gone), draw.known)
 
 
-def fact_of_other_buyer(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def fact_of_other_buyer(draw: Draw) -> Iterator[Mutation]:
     """The same field of a record of another buyer of the report."""
-    for sentence, subject, name, _ in _places(sentences, known, dice):
+    for sentence, subject, name, _ in _places(draw):
         rec = sentence.subjects[subject]
         if subject in {"run", "reply"}:
             continue
-        own = {each.shown(name).lower() for each in known.of_buyer(sentence.buyer_id, rec.record)}
+        own = {each.shown(name).lower() for each in draw.known.of_buyer(sentence.buyer_id, rec.record)}
         others = [
             each.fields[name]
-            for buyer in known.buyer_ids
+            for buyer in draw.known.buyer_ids
             if buyer != sentence.buyer_id
-            for each in known.of_buyer(buyer, rec.record)
+            for each in draw.known.of_buyer(buyer, rec.record)
             if name in each.fields and each.shown(name).lower() not in own
         ]
         if others:
-            yield _with("fact of another buyer", sentence, subject, name, dice.choice(others))
+            yield _with("fact of another buyer", sentence, subject, name, draw.dice.choice(others))
 
 
-def swapped_places(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def swapped_places(draw: Draw) -> Iterator[Mutation]:
     """Two slots of one sentence in each other's place."""
-    for sentence in shuffled(sentences, dice):
+    for sentence in draw.shuffled():
         pairs = [(one, two) for at, one in enumerate(sentence.places) for two in sentence.places[at + 1 :]]
-        for one, two in dice.sample(pairs, len(pairs)):
-            if not _changes_sense(sentence, one, two, known):
+        for one, two in draw.dice.sample(pairs, len(pairs)):
+            if not _changes_sense(sentence, one, two, draw.known):
                 continue
             pattern = sentence.pattern.replace(_place(*one), "\0").replace(_place(*two), _place(*one))
-            template = bound(pattern.replace("\0", _place(*two)), sentence.subjects, known, sentence.buyer_id)
+            template = bound(pattern.replace("\0", _place(*two)), sentence.subjects, draw.known, sentence.buyer_id)
             if template:
                 yield of_sentence("two slots of the sentence swapped", "bound", sentence, template)
                 break
 
 
-def kind_without_sense(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def kind_without_sense(draw: Draw) -> Iterator[Mutation]:
     """An address where a figure belongs, a figure where an address or a name belongs."""
-    for sentence, subject, name, fact in _places(sentences, known, dice):
+    for sentence, subject, name, fact in _places(draw):
         if subject not in _IN_CODE or fact.kind not in FIGURES | _ADDRESSES | {"name", "title"}:
             continue
         wanted = _ADDRESSES if fact.kind in FIGURES else FIGURES
-        facts = [each for each in known.case.facts if each.buyer_id == sentence.buyer_id and each.kind in wanted]
+        facts = [each for each in draw.known.case.facts if each.buyer_id == sentence.buyer_id and each.kind in wanted]
         if facts:
-            yield _with("fact of a kind that makes no sense there", sentence, subject, name, dice.choice(facts))
+            yield _with("fact of a kind that makes no sense there", sentence, subject, name, draw.dice.choice(facts))
 
 
-def unit_around_slot(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def unit_around_slot(draw: Draw) -> Iterator[Mutation]:
     """A scale, sign, digit or unit beside the slot changes what the figure says."""
     glue = {
-        "money": ("{} million", "{} thousand", "{}k", "€{}", "{} per student", "{} a year", "-{}", "{} each"),
+        "money": ("{} million", "{} thousand", "{}k", "€{}", "{} per student", "{} a year", "-{}", "{} billion"),
         "count": ("{} thousand", "{}%", "{} percent", "{},000", "{}.5", "1{}", "{} hundred", "{}+", "{} dozen"),
         "score": ("{} percent", "{}%", "{} times", "${}", "{} million"),
-        "duration": ("{} weeks", "{} and a half", "{} months", "{} business", "1{}"),
+        "duration": ("{} weeks", "{} and a half", "{} months", "1{}", "{} each week"),
     }
-    for sentence, subject, name, fact in _places(sentences, known, dice, {"money", "count", "score", "duration"}):
+    for sentence, subject, name, fact in _places(draw, {"money", "count", "score", "duration"}):
         own = _place(subject, name)
-        put = dice.choice(glue[fact.kind]).format(own)
-        template = bound(sentence.pattern.replace(own, put, 1), sentence.subjects, known, sentence.buyer_id)
+        put = draw.dice.choice(glue[fact.kind]).format(own)
+        template = bound(sentence.pattern.replace(own, put, 1), sentence.subjects, draw.known, sentence.buyer_id)
         if template:
             yield of_sentence("unit or scale beside the slot", "bound", sentence, template)
 
 
-def no_such_slot(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def no_such_slot(draw: Draw) -> Iterator[Mutation]:
     """An id that no fact has, or what only looks like a slot."""
-    for sentence, _, _, fact in _places(sentences, known, dice):
+    for sentence, _, _, fact in _places(draw):
         number = fact.id[1:]
-        other = f"E{(int(number) + dice.randrange(1, 99)) % 10 ** len(number):0{len(number)}d}"
-        forms = [slot(other)] if other not in known.by_id else []
+        other = f"E{(int(number) + draw.dice.randrange(1, 99)) % 10 ** len(number):0{len(number)}d}"
+        forms = [slot(other)] if other not in draw.known.by_id else []
         forms += [f"{{{fact.id}}}", f"{{{{ {fact.id} }}}}", fact.id, f"{{{{{fact.field}}}}}", f"[[{fact.id}]]",
                   f"{{{{{fact.id.lower()}}}}}", f"{{{{{fact.id}}}"]  # fmt: skip
         yield of_sentence("slot that does not exist", "bound", sentence,
-                          sentence.template.replace(slot(fact.id), dice.choice(forms), 1))  # fmt: skip
+                          sentence.template.replace(slot(fact.id), draw.dice.choice(forms), 1))  # fmt: skip
 
 
-def _places(
-    sentences: list[Sentence], known: Known, dice: random.Random, kinds: set[str] | None = None
-) -> Iterator[tuple[Sentence, str, str, Fact]]:
+def _places(draw: Draw, kinds: set[str] | None = None) -> Iterator[tuple[Sentence, str, str, Fact]]:
     """Yield one place of each sentence, whose fact is of one of `kinds`."""
-    for sentence in shuffled(sentences, dice):
+    for sentence in draw.shuffled():
         places = [
             (subject, name, sentence.subjects[subject].fields[name])
             for subject, name in sentence.places
             if kinds is None or sentence.subjects[subject].fields[name].kind in kinds
         ]
         if places:
-            yield (sentence, *dice.choice(places))
+            yield (sentence, *draw.dice.choice(places))
 
 
 def _with(kind: str, sentence: Sentence, subject: str, name: str, fact: Fact) -> Mutation:

@@ -4,11 +4,12 @@ import random
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from benchmarks.grounding_facts import Known, Sentence
-from benchmarks.grounding_mutation import Mutation, of_sentence, shuffled, told_elsewhere
+from benchmarks.grounding_mutation import Draw, Family, Mutation, of_sentence, told_elsewhere
 from benchmarks.grounding_mutations_slots import FIGURES
-from benchmarks.grounding_names import FAMILIES, GIVEN, TITLES
+from benchmarks.grounding_names import BODIES, FAMILIES, GIVEN, SYSTEMS, TITLES
 from benchmarks.grounding_notation import in_disguise, in_words, wrong_date_forms
 from intent_assets.records import Fact
 from intent_assets.sandbox.world_buyers import STATES
@@ -16,190 +17,192 @@ from intent_assets.slots import slot
 from intent_assets.us_states import NAMES
 
 _DIGIT = re.compile(r"\d")
-_SCALES = {"million": ("billion", "thousand", "trillion"), "billion": ("million", "trillion"), "days": ("weeks", "months", "years"),
-           "day": ("week", "month")}  # fmt: skip
+_SCALES = {
+    "million": ("billion", "thousand", "trillion"),
+    "billion": ("million", "trillion"),
+    "days": ("weeks", "months", "years"),
+    "day": ("week", "month"),
+}
 
 
-def digits_swapped(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def digits_swapped(draw: Draw) -> Iterator[Mutation]:
     """The figure with two digits in each other's place, or one digit changed."""
-    for sentence, fact in _facts(sentences, dice, {"money", "count", "score", "duration", "phone"}):
-        wrong = _other_digits(fact.display, dice)
+    for sentence, fact in _facts(draw, {"money", "count", "score", "duration", "phone"}):
+        wrong = _other_digits(fact.display, draw.dice)
         kind = "phone number with a digit changed" if fact.kind == "phone" else "digits swapped or changed"
         if wrong != fact.display:
             yield _typed(kind, sentence, fact, wrong)
 
 
-def unit_changed(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def unit_changed(draw: Draw) -> Iterator[Mutation]:
     """The figure in another scale or unit: billion for million, weeks for days."""
-    for sentence, fact in _facts(sentences, dice, {"money", "count", "score", "duration"}):
+    for sentence, fact in _facts(draw, {"money", "count", "score", "duration"}):
         words = [word for word in _SCALES if re.search(rf"\b{word}\b", fact.display)]
         if words:
-            wrong = re.sub(rf"\b{words[0]}\b", dice.choice(_SCALES[words[0]]), fact.display)
+            wrong = re.sub(rf"\b{words[0]}\b", draw.dice.choice(_SCALES[words[0]]), fact.display)
         elif fact.kind == "money":
-            wrong = dice.choice((f"{fact.display} million", f"€{fact.display[1:]}", f"{fact.display[1:]} percent"))
+            wrong = draw.dice.choice((f"{fact.display} million", f"€{fact.display[1:]}", f"{fact.display[1:]} percent"))
         else:
-            wrong = dice.choice(
+            wrong = draw.dice.choice(
                 (f"{fact.display}%", f"{fact.display} thousand", f"{fact.display}k", f"${fact.display}")
             )
         yield _typed("unit or scale changed", sentence, fact, wrong)
 
 
-def off_by_one(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def off_by_one(draw: Draw) -> Iterator[Mutation]:
     """A count that is one more or one less, in digits or in words."""
-    for sentence, fact in _facts(sentences, dice, {"count", "duration"}):
+    for sentence, fact in _facts(draw, {"count", "duration"}):
         if not isinstance(fact.value, int | float):
             continue
-        wrong = int(fact.value) + dice.choice((1, -1) if fact.value > 1 else (1,))
+        wrong = int(fact.value) + draw.dice.choice((1, -1) if fact.value > 1 else (1,))
         unit = f" {fact.display.split()[-1]}" if fact.kind == "duration" else ""
-        shown = in_words(wrong) if dice.random() < 0.5 and wrong < 1000 else f"{wrong:,}"
+        shown = in_words(wrong) if draw.dice.random() < 0.5 and wrong < 1000 else f"{wrong:,}"
         yield _typed("count off by one", sentence, fact, shown + unit)
 
 
-def other_figure_typed(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def other_figure_typed(draw: Draw) -> Iterator[Mutation]:
     """A figure or date of another fact of the buyer, typed."""
-    for sentence, fact in _facts(sentences, dice, FIGURES):
-        others = [other.display for other in known.case.facts if other.buyer_id == fact.buyer_id
+    for sentence, fact in _facts(draw, FIGURES):
+        others = [other.display for other in draw.known.case.facts if other.buyer_id == fact.buyer_id
                   and other.kind == fact.kind and other.display != fact.display]  # fmt: skip
         if others:
-            yield _typed("another figure of the evidence, typed", sentence, fact, dice.choice(others))
+            yield _typed("another figure of the evidence, typed", sentence, fact, draw.dice.choice(others))
 
 
-def date_shifted(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def date_shifted(draw: Draw) -> Iterator[Mutation]:
     """A date some days off, in any notation."""
-    for sentence, fact in _facts(sentences, dice, {"date"}):
+    for sentence, fact in _facts(draw, {"date"}):
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(fact.value)):
             continue
-        wrong = date.fromisoformat(str(fact.value)) + timedelta(days=dice.choice((-31, -7, -1, 1, 2, 10, 30, 365)))
-        yield _typed("date shifted", sentence, fact, dice.choice(wrong_date_forms(wrong)))
+        wrong = date.fromisoformat(str(fact.value)) + timedelta(days=draw.dice.choice((-31, -7, -1, 1, 2, 10, 30, 365)))
+        yield _typed("date shifted", sentence, fact, draw.dice.choice(wrong_date_forms(wrong)))
 
 
-def in_figures_nobody_sees(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def in_figures_nobody_sees(draw: Draw) -> Iterator[Mutation]:
     """A wrong figure in other digits, look-alike letters, with what can't be seen, as words or as a share."""
-    for sentence, fact in _facts(sentences, dice, {"money", "count", "score"}):
-        wrong = _other_digits(fact.display, dice)
-        yield _typed("figure in disguise", sentence, fact, in_disguise(wrong, dice))
+    for sentence, fact in _facts(draw, {"money", "count", "score"}):
+        wrong = _other_digits(fact.display, draw.dice)
+        yield _typed("figure in disguise", sentence, fact, in_disguise(wrong, draw.dice))
 
 
-def wrong_address(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def wrong_address(draw: Draw) -> Iterator[Mutation]:
     """An e-mail or web address that is nobody's, plain or disguised."""
-    for sentence, fact in _facts(sentences, dice, {"email", "url"}):
+    for sentence, fact in _facts(draw, {"email", "url"}):
         if fact.kind == "url":
             host = re.sub(r"[^a-z0-9.-]", "", fact.display.lower()) or "documents"
             forms = (f"https://{host}.example/login", f"{host.split('.')[0]}.org", f"www.{host.split('.')[0]}.com",
                      f"hxxps://{host}", f"bit.ly/{host[:5]}")  # fmt: skip
-            yield _typed("web address that is nobody's", sentence, fact, dice.choice(forms))
+            yield _typed("web address that is nobody's", sentence, fact, draw.dice.choice(forms))
             continue
         local, _, host = fact.display.partition("@")
         forms = (f"{local}1@{host}", f"{local}@{host.split('.')[0]}.org", f"{local} (at) {host}",
                  f"info@{host.split('.')[0]}-office.example", f"{local}＠mail.{host}",
                  f"{local} at {host.split('.')[0]} dot org")  # fmt: skip
-        yield _typed("e-mail address that is nobody's", sentence, fact, dice.choice(forms))
+        yield _typed("e-mail address that is nobody's", sentence, fact, draw.dice.choice(forms))
 
 
-def wrong_name(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def wrong_name(draw: Draw) -> Iterator[Mutation]:
     """A person, body, place or vendor that is another one, typed where a name stood."""
-    for sentence, subject, name, fact in _named(sentences, dice):
-        person = subject in {"c", "d"}
-        if person:
-            own = [rec.shown("name") for rec in known.of_buyer(sentence.buyer_id, "contact")]
-            strangers = [rec.shown("name") for buyer in known.buyer_ids if buyer != sentence.buyer_id
-                         for rec in known.of_buyer(buyer, "contact")]  # fmt: skip
-            forms = {
-                "person who does not exist": f"{dice.choice(GIVEN)} {dice.choice(FAMILIES)}",
-                "person of another buyer, typed": dice.choice(strangers or ["Dana Holt"]),
-                "first name of one, last name of another": f"{fact.display.split()[0]} {dice.choice(own).split()[-1]}",
-                "single first or last name of nobody": dice.choice((*GIVEN, *FAMILIES)),
-            }
-            kind, wrong = dice.choice(sorted(forms.items()))
-            if any(set(wrong.split()) <= set(each.split()) for each in own):
-                continue
+    for sentence, subject, name, fact in _named(draw):
+        if subject in {"c", "d"}:
+            ways = _wrong_people(sentence, fact, draw)
         elif name == "state":
-            kind, wrong = "place that is another one", NAMES[dice.choice(STATES)]
-            if wrong in fact.display or wrong in _all_names(sentence, known):
-                continue
+            ways = {"place that is another one": NAMES[draw.dice.choice(STATES)]}
         elif name in {"name", "parent_name"}:
-            others = [buyer.buyer_name for buyer in known.case.selected.buyers if buyer.buyer_name != fact.display]
-            kind, wrong = dice.choice((
-                ("body of another record, typed", dice.choice(others or ["Aldermoor Township"])),
-                ("body that does not exist", dice.choice(("Aldermoor Township", "Northgate Academy", "Port of Kelling",
-                                                          "Pinecrest Unified School District"))),
-            ))  # fmt: skip
+            bodies = [buyer.buyer_name for buyer in draw.known.case.selected.buyers]
+            ways = {
+                "body of another record, typed": draw.dice.choice(bodies),
+                "body that does not exist": draw.dice.choice(BODIES),
+            }
         else:
-            kind, wrong = "vendor or system that is another one", dice.choice(
-                ("PeopleSoft", "Handshake", "Blackboard", "Northwind Systems", "Tyler Munis", "Oracle"))  # fmt: skip
-            if wrong in _all_names(sentence, known):
-                continue
-        if not fact.display.lower().startswith(wrong.lower()):
+            ways = {"vendor or system that is another one": draw.dice.choice(SYSTEMS)}
+        kind, wrong = draw.dice.choice(sorted(ways.items()))
+        # A name that anything of this buyer holds could be right.
+        if wrong.lower() not in _all_names(sentence, draw.known).lower():
             yield _typed(kind, sentence, fact, wrong)
 
 
-def title_of_other_person_typed(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def _wrong_people(sentence: Sentence, fact: Fact, draw: Draw) -> dict[str, str]:
+    own = [rec.shown("name") for rec in draw.known.of_buyer(sentence.buyer_id, "contact")]
+    others = [buyer for buyer in draw.known.buyer_ids if buyer != sentence.buyer_id]
+    strangers = [rec.shown("name") for buyer in others for rec in draw.known.of_buyer(buyer, "contact")]
+    person = f"{draw.dice.choice(GIVEN)} {draw.dice.choice(FAMILIES)}"
+    mixed = f"{fact.display.split()[0]} {draw.dice.choice(own).split()[-1]}"
+    return {
+        "person who does not exist": person,
+        "person of another buyer, typed": draw.dice.choice(strangers) if strangers else person,
+        "first name of one, last name of another": mixed,
+        "single first or last name of nobody": draw.dice.choice((*GIVEN, *FAMILIES)),
+    }
+
+
+def title_of_other_person_typed(draw: Draw) -> Iterator[Mutation]:
     """A person with the job title of another one of the same buyer, or of nobody, typed."""
-    for sentence in shuffled(sentences, dice):
+    for sentence in draw.shuffled():
         rec = sentence.subjects.get("c")
         if rec is None or ("c", "title") not in sentence.places or "title" not in rec.fields:
             continue
-        people = known.of_buyer(sentence.buyer_id, "contact")
+        people = draw.known.of_buyer(sentence.buyer_id, "contact")
         titles = [each.shown("title") for each in people if each.shown("title")]
-        titles = [each for each in titles if not told_elsewhere(known, rec, "title", each)]
+        titles = [each for each in titles if not told_elsewhere(draw.known, rec, "title", each)]
         invented = [each for each in TITLES if not any(each.lower() in other.lower() for other in titles)]
-        pool = titles if dice.random() < 0.6 else invented
+        pool = titles if draw.dice.random() < 0.6 else invented
         own = rec.shown("title").lower()
         pool = [each for each in pool if each.lower() not in own and own not in each.lower()]
         if pool:
             kind = "title of another person, typed" if pool[0] in titles else "title that nobody has, typed"
-            yield _typed(kind, sentence, rec.fields["title"], dice.choice(pool))
+            yield _typed(kind, sentence, rec.fields["title"], draw.dice.choice(pool))
 
 
-def quote_altered(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def quote_altered(draw: Draw) -> Iterator[Mutation]:
     """Words of a quote in quotation marks, one of them another word."""
-    for sentence, fact in _facts(sentences, dice, {"quote"}):
-        words = [word for word in re.findall(r"[a-z]+(?:-[a-z]+)*", fact.display)]
+    for sentence, fact in _facts(draw, {"quote"}):
+        words = re.findall(r"[a-z]+(?:-[a-z]+)*", fact.display)
         runs = re.findall(r"(?:\b[a-z]{2,} ){5,9}", fact.display)
         changed = [word for word in words if len(word) > 4]
         if not runs or not changed:
             continue
-        quote = dice.choice(runs).strip()
+        quote = draw.dice.choice(runs).strip()
         inside = [word for word in quote.split() if len(word) > 4]
         if not inside:
             continue
-        other = dice.choice(("refuses", "cancelled", "expensive", "rejected", "unsafe", "delayed"))
-        wrong = quote.replace(dice.choice(inside), other, 1)
+        other = draw.dice.choice(("refuses", "cancelled", "expensive", "rejected", "unsafe", "delayed"))
+        wrong = quote.replace(draw.dice.choice(inside), other, 1)
         if wrong.lower() not in fact.display.lower():
-            opening, closing = dice.choice((("“", "”"), ('"', '"'), ("‘", "’")))
-            yield _typed("quote altered", sentence, fact, f"{opening}{wrong}{closing}.")
+            opening, closing = draw.dice.choice((("“", "”"), ('"', '"'), ("‘", "’")))
+            yield _typed("quote altered", sentence, fact, f"{opening}{wrong}{closing}.", family="words")
 
 
 def _all_names(sentence: Sentence, known: Known) -> str:
     return " ".join(fact.display for fact in known.case.facts if fact.buyer_id in {None, sentence.buyer_id})
 
 
-def _facts(sentences: list[Sentence], dice: random.Random, kinds: set[str]) -> Iterator[tuple[Sentence, Fact]]:
-    for sentence in shuffled(sentences, dice):
+def _facts(draw: Draw, kinds: set[str]) -> Iterator[tuple[Sentence, Fact]]:
+    for sentence in draw.shuffled():
         facts = [sentence.subjects[subject].fields[name] for subject, name in sentence.places]
         fitting = [fact for fact in facts if fact.kind in kinds and (_DIGIT.search(fact.display) or fact.kind in
                                                                     {"email", "url", "quote"})]  # fmt: skip
         if fitting:
-            yield sentence, dice.choice(fitting)
+            yield sentence, draw.dice.choice(fitting)
 
 
-def _named(sentences: list[Sentence], dice: random.Random) -> Iterator[tuple[Sentence, str, str, Fact]]:
-    for sentence in shuffled(sentences, dice):
+def _named(draw: Draw) -> Iterator[tuple[Sentence, str, str, Fact]]:
+    for sentence in draw.shuffled():
         places = [(subject, name, sentence.subjects[subject].fields[name]) for subject, name in sentence.places
                   if name in {"name", "state", "parent_name", "vendor", "lms", "sis"}]  # fmt: skip
         if places:
-            yield (sentence, *dice.choice(places))
+            yield (sentence, *draw.dice.choice(places))
 
 
-def _typed(kind: str, sentence: Sentence, fact: Fact, wrong: str) -> Mutation:
+def _typed(kind: str, sentence: Sentence, fact: Fact, wrong: str, family: Family = "prose") -> Mutation:
     template = sentence.template.replace(slot(fact.id), wrong, 1)
     template = template[:1].upper() + template[1:]
-    return of_sentence(kind, "prose", sentence, re.sub(r"([.”’\"])\.$", r"\1", template))
+    return of_sentence(kind, family, sentence, re.sub(r"([.”’\"])\.$", r"\1", template))
 
 
 def _other_digits(text: str, dice: random.Random) -> str:
     places = [found.start() for found in _DIGIT.finditer(text)]
-    pairs = [(one, two) for one, two in zip(places, places[1:], strict=False) if text[one] != text[two]]
+    pairs = [(one, two) for one, two in pairwise(places) if text[one] != text[two]]
     letters = list(text)
     if pairs and dice.random() < 0.6:
         one, two = dice.choice(pairs)

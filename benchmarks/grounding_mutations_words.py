@@ -5,36 +5,31 @@ from collections.abc import Callable, Iterator, Mapping
 
 from benchmarks.grounding_facts import Known, Rec, Sentence, bound, days_since_event
 from benchmarks.grounding_lies import BOUND_LIES, JUDGE_LIES
-from benchmarks.grounding_mutation import Family, Mutation
+from benchmarks.grounding_mutation import Draw, Family, Mutation
 from benchmarks.grounding_patterns import Pattern
 from benchmarks.grounding_reports import CONDITIONS, Subjects, subjects_for
 from intent_assets.grounding_states import RECENT_DAYS
+from intent_assets.records import Fact
 from intent_assets.reports import Text
 
 Condition = Callable[[Subjects, Known, str], bool]
 
 
-def false_words(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def false_words(draw: Draw) -> Iterator[Mutation]:
     """Yield one false sentence of each kind over the records of a buyer that has sentences in the report."""
-    yield from _lies(BOUND_LIES, "bound", sentences, known, dice)
+    yield from _lies(BOUND_LIES, "bound", draw)
 
 
-def false_for_a_judge(sentences: list[Sentence], known: Known, dice: random.Random) -> Iterator[Mutation]:
+def false_for_a_judge(draw: Draw) -> Iterator[Mutation]:
     """Yield one false sentence of each kind that only a judge can tell."""
-    yield from _lies(JUDGE_LIES, "judge", sentences, known, dice)
+    yield from _lies(JUDGE_LIES, "judge", draw)
 
 
-def _lies(
-    lies: Mapping[str, tuple[Pattern, ...]],
-    family: Family,
-    sentences: list[Sentence],
-    known: Known,
-    dice: random.Random,
-) -> Iterator[Mutation]:
+def _lies(lies: Mapping[str, tuple[Pattern, ...]], family: Family, draw: Draw) -> Iterator[Mutation]:
     for kind, patterns in lies.items():
-        for pattern in dice.sample(patterns, len(patterns)):
-            owners = _owners(sentences, pattern.where)
-            made = _lie(pattern, kind, family, dice.choice(owners), known, dice) if owners else None
+        for pattern in draw.dice.sample(patterns, len(patterns)):
+            owners = _owners(draw.sentences, pattern.where)
+            made = _lie(pattern, kind, family, draw.dice.choice(owners), draw.known, draw.dice) if owners else None
             if made:
                 yield made
                 break
@@ -105,6 +100,12 @@ def _value(known: Known, subject: str, buyer_id: str, field: str) -> float | Non
     return float(fact.value) if fact is not None and isinstance(fact.value, int | float) else None
 
 
+def _is_exact(fact: Fact) -> bool:
+    """Whether the display is not rounded; else "below $1.99 million" could be true."""
+    scale = 1e6 if "million" in fact.display else 1e9 if "billion" in fact.display else 1.0
+    return abs(float(fact.display.strip("$").split()[0].replace(",", "")) * scale - float(fact.value or 0)) < 0.005
+
+
 _NOTHING = Rec("buyer", None, None, {})
 _FALSE_IF: Mapping[str, Condition] = {
     "old": lambda it, *_: (days_since_event(it["r"]) or 0) > 2 * RECENT_DAYS,
@@ -155,6 +156,8 @@ _FALSE_IF: Mapping[str, Condition] = {
         _some(known, buyer, lambda rec: rec.state == "past" and _day(rec, "event_date") > _day(it["r"], "event_date"))
         > 0
     ),
+    "exact_budget": lambda it, *_: _is_exact(it["p"].fields["budget"]),
+    "exact_amount": lambda it, *_: _is_exact(it["r"].fields["amount"]),
     "not_top": lambda _, known, buyer: (_value(known, "b", buyer, "rank") or 0) > 1,
     "some_closed": lambda _, known, buyer: (
         _some(known, buyer, lambda rec: rec.kind == "rfp" and rec.state == "closed") > 0

@@ -1,16 +1,15 @@
 """Figures and dates in all the notations that people and models write them in."""
 
 import random
+from calendar import month_name
 from datetime import date
 
 _UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen".split()  # noqa: SIM905
-)
-_TENS = "x x twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_MONTHS = tuple(month_name)[1:]
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 

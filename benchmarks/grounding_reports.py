@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 
 from benchmarks.grounding_facts import PLACE, SUBJECTS, WORD, Known, Rec, Sentence, bound, days_since_event
@@ -15,6 +16,7 @@ from intent_assets.reports import Report
 from intent_assets.slots import slot
 
 Subjects = Mapping[str, Rec]
+_NONE = Rec("buyer", None, None, {})
 
 CONDITIONS: Mapping[str, Callable[[Subjects, Known, str], bool]] = {
     "featured": lambda _, known, buyer: known.buyer_ids[0] == buyer,
@@ -23,17 +25,19 @@ CONDITIONS: Mapping[str, Callable[[Subjects, Known, str], bool]] = {
     "here": lambda it, *_: it["c"].state != "left",
     "verified": lambda it, *_: it["c"].shown("email_verified") == "verified",
     "two_people": lambda it, *_: it["d"].state != "left" and it["c"].shown("name") != it["d"].shown("name"),
+    "ampersand": lambda _, known, __: "&" in known.case.product.company,
+    "rank_one": lambda it, *_: it["b"].shown("rank").startswith("1 "),
+    "same_state": lambda it, *_: it["q"].state == it["r"].state and it["q"].shown("title") != it["r"].shown("title"),
     "order_runs": lambda it, *_: it["o"].state in {"running", "expiring"},
     "school_district": lambda _, known, buyer: "district" in (known.one("b", buyer) or _NONE).shown("name").lower(),
 }
-_NONE = Rec("buyer", None, None, {})
 _TRIES = 12
 
 
 def clean_sentences(known: Known, dice: random.Random) -> list[Sentence]:
     """Return the sentences of one report, section by section."""
     featured, *others = known.buyer_ids
-    found = []
+    found: list[Sentence] = []
     for section, heading, where, count in SECTIONS:
         found += _some(known, featured, section, heading, where, count, dice)
     for buyer_id in others:
@@ -71,7 +75,7 @@ def subjects_for(
     wanted: dict[str, set[str]] = {}
     for subject, name in PLACE.findall(pattern):
         wanted.setdefault(subject, set()).add(name)
-    if {"first", "last", "ctitle"} & set(WORD.findall(pattern)):
+    if {"first", "last", "last_plain", "initial", "ctitle"} & set(WORD.findall(pattern)):
         wanted.setdefault("c", set()).update({"name", "title"})
     if "vendor" in WORD.findall(pattern):
         wanted.setdefault("o", set()).add("vendor")
@@ -103,16 +107,15 @@ def _some(
     for pattern in dice.sample(patterns, len(patterns)):
         if len(written) == count:
             return
-        subjects = subjects_for(
-            pattern.text, known, buyer_id, dice, lambda it, p=pattern: _fits(p, it, known, buyer_id)
-        )
+        fits = partial(_fits, pattern, known, buyer_id)
+        subjects = subjects_for(pattern.text, known, buyer_id, dice, fits)
         template = bound(pattern.text, subjects, known, buyer_id) if subjects is not None else None
         if subjects is not None and template and template not in written:
             written.add(template)
             yield Sentence(section, buyer_id, heading, pattern.text, template, subjects)
 
 
-def _fits(pattern: Pattern, subjects: Subjects, known: Known, buyer_id: str) -> bool:
+def _fits(pattern: Pattern, known: Known, buyer_id: str, subjects: Subjects) -> bool:
     record = subjects.get("r")
     if pattern.kinds and (record is None or record.kind not in pattern.kinds.split()):
         return False
