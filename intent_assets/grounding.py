@@ -9,11 +9,14 @@ from datetime import date
 
 from intent_assets.claims import Finding
 from intent_assets.evidence_display import LONGEST_TITLE_NAME, one_line
+from intent_assets.grounding_comparisons import comparisons
+from intent_assets.grounding_counts import counts
 from intent_assets.grounding_fields import wrong_fields
 from intent_assets.grounding_figures import TERMS, Hit, markup, typed
 from intent_assets.grounding_ledger import Ledger
 from intent_assets.grounding_mentions import sentences
 from intent_assets.grounding_names import AllowedNames, mask_names, unknown_names
+from intent_assets.grounding_negations import negations
 from intent_assets.grounding_neighbours import odd_neighbours
 from intent_assets.grounding_people import people_in
 from intent_assets.grounding_positions import misplaced
@@ -21,6 +24,7 @@ from intent_assets.grounding_roles import wrong_owners
 from intent_assets.grounding_slots import malformed, misused
 from intent_assets.grounding_states import state_words
 from intent_assets.grounding_text import Plain, plain
+from intent_assets.prose import ProseFinding, verify
 from intent_assets.records import Fact
 from intent_assets.reports import (
     Block,
@@ -36,7 +40,7 @@ from intent_assets.reports import (
     Verdict,
 )
 
-__all__ = ["AllowedNames", "check_report", "check_text", "texts_of"]
+__all__ = ["AllowedNames", "ProseFinding", "check_report", "check_text", "texts_of", "verify"]
 
 
 def check_text(text: Text, facts: Mapping[str, Fact], allowed: AllowedNames, as_of: date) -> tuple[Finding, ...]:
@@ -113,6 +117,9 @@ def _misattributed(named: Plain, original: Plain, ledger: Ledger, buyer_id: str 
         yield from wrong_fields(sentence, ledger)
         yield from misplaced(sentence)
         yield from odd_neighbours(sentence)
+        yield from comparisons(sentence, ledger, buyer_id)
+        yield from counts(sentence, ledger, buyer_id)
+        yield from negations(sentence, ledger, buyer_id)
 
 
 def _bare_title(report: Report) -> str:

@@ -18,6 +18,7 @@ _COPULA = re.compile(
     r"\s*(?:,\s*)?(?:(?:is|are|was|were|of|at|stands at|comes to|runs to|amounts to|totals|reads|falls on|remains)\s+)*",
     _I,
 )
+_SAID_OF_LAST = re.compile(r"\s+(?:is|are|was|were|will|has|comes|falls|follows)\b", _I)
 _OF_THE_LAST = re.compile(r"^\s*(?:as\s+[^,]*?|[a-z -]*)(?:,|\s+and\b)", _I)
 _AS = re.compile(
     r"\s*(?:,\s*)?(?:as|is|was|being|which is|marks|for)\s+(?:the |its |their |an? |his |her )*([^,;:.]*?)"
@@ -26,24 +27,184 @@ _AS = re.compile(
 )
 _NOUNS_BEHIND = re.compile(r"\s*((?:[a-z][a-z'-]*\s*){1,4})", _I)
 _FUNCTION = frozenset(
-    """
-    a an and or but nor so yet as at by for from in into of off on onto over per since than that the their them then there
-    these they this those through to under until up upon via was were when where which while who whom whose why will with
-    within without is are be been being has have had it its can could may might must should would do does did if because
-    before after about against among around behind below beside between beyond during near next not plus both each
-    either here how just more most only other rather same such too very what whether you your we our he she his her
-    gives shows makes means suggests puts says tells offers asks names counts comes stands looks points fits lies
-    """.split()
+    [
+        "a",
+        "an",
+        "and",
+        "or",
+        "but",
+        "nor",
+        "so",
+        "yet",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "of",
+        "off",
+        "on",
+        "onto",
+        "over",
+        "per",
+        "since",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "under",
+        "until",
+        "up",
+        "upon",
+        "via",
+        "was",
+        "were",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "within",
+        "without",
+        "is",
+        "are",
+        "be",
+        "been",
+        "being",
+        "has",
+        "have",
+        "had",
+        "it",
+        "its",
+        "can",
+        "could",
+        "may",
+        "might",
+        "must",
+        "should",
+        "would",
+        "do",
+        "does",
+        "did",
+        "if",
+        "because",
+        "before",
+        "after",
+        "about",
+        "against",
+        "among",
+        "around",
+        "behind",
+        "below",
+        "beside",
+        "between",
+        "beyond",
+        "during",
+        "near",
+        "next",
+        "not",
+        "plus",
+        "both",
+        "each",
+        "either",
+        "here",
+        "how",
+        "just",
+        "more",
+        "most",
+        "only",
+        "other",
+        "rather",
+        "same",
+        "such",
+        "too",
+        "very",
+        "what",
+        "whether",
+        "you",
+        "your",
+        "we",
+        "our",
+        "he",
+        "she",
+        "his",
+        "her",
+        "gives",
+        "shows",
+        "makes",
+        "means",
+        "suggests",
+        "puts",
+        "says",
+        "tells",
+        "offers",
+        "asks",
+        "names",
+        "counts",
+        "comes",
+        "stands",
+        "looks",
+        "points",
+        "fits",
+        "lies",
+    ]
 )
 _MODIFIERS = frozenset(
-    "enrolled total full-time full-time-equivalent equivalent local different individual procurement public open actionable"
-    " new candidate scored time full fte about across all high-level state-wide".split()
+    [
+        "enrolled",
+        "total",
+        "full-time",
+        "full-time-equivalent",
+        "equivalent",
+        "local",
+        "different",
+        "individual",
+        "procurement",
+        "public",
+        "open",
+        "actionable",
+        "new",
+        "candidate",
+        "scored",
+        "time",
+        "full",
+        "fte",
+        "about",
+        "across",
+        "all",
+        "high-level",
+        "state-wide",
+    ]
 )
 _HIGH_SCHOOLS = re.compile(r"^(?:high|middle|elementary|primary|secondary|charter|private)$", _I)
 _NUMERIC: frozenset[FactKind] = frozenset({"date", "duration", "money", "count", "score", "percent"})
 _BY = re.compile(r"\b(?:by|no later than)\s+$", _I)
+_PRICED = re.compile(rf"{SLOT_MARK}[^{SLOT_MARK}]*\b(?:at|for|with)\s*$")
+_OF_SEARCH = re.compile(
+    r"\bsearch(?:es)?\b.*\b(?:look|cover|went|found|turn|scan|read)|\b(?:looked|went) through\b", _I
+)
+_ANSWERED = re.compile(
+    r"\b(?:answer|bid on|respond to|(?:bids?|proposals?|responses?) (?:on|for|to)|submit(?:ting)? (?:to|for))\s+(?:the\s+)?$",
+    _I,
+)
 _KIND_BEFORE = re.compile(r"\b([A-Za-z]+)\s+(?:(?:titled|called|named|is|record)\s+)?$")
-_KIND_BEHIND = re.compile(r"(?:,|\s+is|\s+was)?\s+(?:(?:an?|the)\s+)?(?:\w+\s+)?([A-Za-z]+)\b")
+_KIND_BEHIND = re.compile(r"(?:(?:,|\s+is|\s+was)\s+an?\s+(?:\w+\s+)?|\s+)([A-Za-z]+)\b")
 _SELLER = re.compile(
     r"\s+(?:is filed|comes first|is the buyer|is worth a look|asks for (?:bids|proposals)|asked for (?:bids|proposals)|seeks"
     r"|enrol(?:l)?s|belongs to|has (?:an? )?(?:\w+ )?(?:students|rfps?|budget|population)|issued|awarded|renewed)\b",
@@ -75,7 +236,9 @@ def _by_words(sentence: Sentence, told: Mention, before: int, behind: int, ledge
     lead = _lead(sentence, told, before)
     tail = sentence.text[told.end : min(behind + 1, sentence.end)]
     if fact.kind == "name":
-        role = _last(NAMES, re.sub(r"\s*(?:,|:|is|the|a)*\s*$", "", lead)[-40:], anchored=True)
+        told_as = _AS.match(tail) if re.match(r"\s+as\s", tail) else None
+        role = _last(NAMES, told_as[1], anchored=True) if told_as else None
+        role = role or _last(NAMES, re.sub(r"\s*(?:,|:|is|the|a)*\s*$", "", lead)[-40:], anchored=True)
         return _no(fact, role, ledger) if role else None
     if fact.field == "deadline":
         role = _last(ROLES["date"], lead)
@@ -92,6 +255,8 @@ def _by_words(sentence: Sentence, told: Mention, before: int, behind: int, ledge
         role = _last(roles, direct)
     if role is None:
         role = _last(roles, lead)
+    if role is None and _SAID_OF_LAST.match(sentence.text, before, told.start):
+        role = _last(roles, _of_clause(sentence, told))
     if role is None and fact.field == "event_date" and fact.state not in {"upcoming"} and _BY.search(lead):
         return "this is the date of the record itself, no date by which something is done"
     return _no(fact, role, ledger) if role else None
@@ -139,6 +304,10 @@ def _lead(sentence: Sentence, told: Mention, before: int) -> str:
     return _nearest(lead, _NEAR)
 
 
+def _of_clause(sentence: Sentence, told: Mention) -> str:
+    return _nearest(sentence.text[sentence.clause(told.start)[0] : told.start].replace(SLOT_MARK, " "), 2 * _NEAR)
+
+
 def _nearest(text: str, words: int) -> str:
     found = list(_WORDS.finditer(text))
     return text[found[-words].start() :] if len(found) > words else text
@@ -171,8 +340,12 @@ def _no(fact: Fact, role: Role, ledger: Ledger) -> str | None:
 
 
 def _without_words(sentence: Sentence, told: Mention) -> str | None:
+    if told.fact.field in {"signals", "actionable_signals"} and _OF_SEARCH.search(sentence.words):
+        return "this counts the signals of the buyer, not those of the search"
     needed = NEEDED.get(told.fact.field)
     if needed is None or needed.search(sentence.words):
+        return None
+    if told.fact.field == "amount" and _PRICED.search(sentence.text, sentence.start, told.start):
         return None
     return f"the sentence does not say that this is {told.fact.field.replace('_', ' ')}"
 
@@ -184,6 +357,8 @@ def _by_kind(sentence: Sentence, told: Mention, ledger: Ledger) -> str | None:
     if kind is None:
         return None
     lead, tail = sentence.text[sentence.start : told.start], sentence.text[told.end : sentence.end]
+    if kind != "rfp" and (asked := _ANSWERED.search(lead)):
+        return f"this record is of the kind {kind}: {asked[0].strip()!r} goes with an RFP only"
     nouns = [found[1] for found in (_KIND_BEFORE.search(lead), _KIND_BEHIND.match(tail)) if found]
     for noun in nouns:
         if kind not in KIND_NOUNS.get(noun.lower(), {kind}):

@@ -79,9 +79,10 @@ class Sentence:
     def anchors(self, record: FactRecord) -> list[Mention]:
         """Return what names records of this type; people without a name are named by their job title."""
         found = [each for each in self.mentions if each.fact.record == record and each.fact.field == ANCHORS[record]]
-        if not found and record == "contact":
-            found = [each for each in self.mentions if each.fact.record == record and each.fact.field == "title"]
-        return found
+        if record == "contact":
+            found += [each for each in self.slots if each.fact.field == "prospect_name"]
+            found = found or [each for each in self.slots if each.fact.record == record and each.fact.field == "title"]
+        return sorted(found, key=lambda each: each.start)
 
     @cached_property
     def _bounds(self) -> list[int]:

@@ -99,6 +99,19 @@ class AllowedNames:
         found = {text for owner in owners for text in self.texts.get(owner, ())}
         return sorted(found, key=lambda text: (-len(text), text))
 
+    def masking(self, buyer_id: str | None) -> re.Pattern[str] | None:
+        """Return the pattern of these spellings in plain form, None if there are none; made once for a buyer."""
+        if buyer_id not in self._maskings:
+            forms = [re.escape(plain_form(spelling).text) for spelling in self.spellings(buyer_id)]
+            either = "|".join(form for form in forms if form)
+            pattern = rf"(?<![\w.@/-])(?:{either})(?![\w@/-]|\.\w)"
+            self._maskings[buyer_id] = re.compile(pattern) if either else None
+        return self._maskings[buyer_id]
+
+    @cached_property
+    def _maskings(self) -> dict[str | None, re.Pattern[str] | None]:
+        return {}
+
     def fits(self, sequence: tuple[str, ...], buyer_id: str | None) -> bool:
         """Whether the folded words are names that may stand in a text about `buyer_id`, one after the other.
 
@@ -127,14 +140,8 @@ def _in_small_letters(plain: Plain, allowed: AllowedNames, buyer_id: str | None)
 
 def mask_names(plain: Plain, allowed: AllowedNames, buyer_id: str | None) -> Plain:
     """Return the text with the spellings that may stand as they are masked."""
-    spans = []
-    text = plain.text
-    for spelling in allowed.spellings(buyer_id):
-        looked_for = plain_form(spelling).text
-        for found in re.finditer(rf"(?<![\w.@/-]){re.escape(looked_for)}(?![\w@/-]|\.\w)", text):
-            spans.append(found.span())
-            text = text[: found.start()] + MASK * len(found[0]) + text[found.end() :]
-    return plain.masked(spans)
+    pattern = allowed.masking(buyer_id)
+    return plain.masked(found.span() for found in pattern.finditer(plain.text)) if pattern else plain
 
 
 def unknown_names(plain: Plain, allowed: AllowedNames, buyer_id: str | None) -> Iterator[Hit]:
@@ -163,7 +170,9 @@ def _fits(sequence: tuple[str, ...], names: list[Name], *, people: int, bodies: 
         piece, rest = sequence[:length], sequence[length:]
         if length == 1 and _names_nobody(piece[0]) and _fits(rest, names, people=people, bodies=bodies):
             return True
-        kinds = {name.kind for name in names if _within(piece, name.words) or _initials(piece, name)}
+        kinds = {
+            name.kind for name in names if _within(piece, name.words) or _initials(piece, name) or _short(piece, name)
+        }
         if "title" in kinds and _fits(rest, names, people=people, bodies=bodies):
             return True
         if "body" in kinds and bodies and _fits(rest, names, people=people, bodies=bodies - 1):
@@ -185,6 +194,12 @@ def _initials(piece: tuple[str, ...], name: Name) -> bool:
     short = piece[0].removesuffix("s") if len(piece[0]) > 3 else piece[0]
     large = "".join(word[0] for word in name.words if word not in {"of", "the", "and", "for", "at"})
     return short in {large, "".join(word[0] for word in name.words)}
+
+
+def _short(piece: tuple[str, ...], name: Name) -> bool:
+    """Whether the piece is a person's initial with the last name."""
+    last = name.words[-1:] if name.kind == "person" else ()
+    return len(piece) > 1 and piece[-1:] == last and len(piece[0]) == 1 and piece[0] == name.words[0][0]
 
 
 def _names_nobody(word: str) -> bool:
@@ -309,6 +324,7 @@ def _reply_texts(reply: Reply) -> Iterator[str]:
             yield name.strip()
     for text in (reply.company, reply.product_description):
         yield from _digit_names(text or "")
+        yield from _LEGAL_NAME.findall(text or "")
 
 
 def _fact_names(fact: Fact) -> list[Name]:

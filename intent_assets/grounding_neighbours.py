@@ -45,13 +45,11 @@ _VALUE_OF = re.compile(
 )
 _NOUN_IS = tuple(
     (
-        re.compile(
-            rf"\b(?:{noun})\b[^{SLOT_MARK}.;,]*(?:{SLOT_MARK}\s*)?(?:is|are|was|were|reads|stands at|:)\s*$", _I
-        ),
+        re.compile(rf"\b(?:{noun})\b[^{SLOT_MARK}.;,]*(?:{SLOT_MARK}\s*)?(?:is|are|was|were|reads|stands at)\s*$", _I),
         sorts,
     )
     for noun, sorts in (
-        (r"amounts?|values?|prices?|costs?|worth|sum", _sorts("money")),
+        (r"amounts?|values?|prices?|costs?|sum", _sorts("money")),
         (r"budgets?", _sorts("money")),
         (r"dates?|deadlines?|due date", _sorts("date deadline duration")),
         (r"address", _sorts("email address mark")),

@@ -55,13 +55,15 @@ class People:
                 continue
             folded = _folded(found[0])
             known = self._by_last_name.get(folded[-1], []) if folded else []
-            before = _folded(last[0]) if last and 0 < found.start() - last.end() <= _LONGEST_GAP else []
+            beside = last if last and 0 < found.start() - last.end() <= _LONGEST_GAP else None
+            before = _folded(beside[0]) if beside else []
             last = found
             fitting = [fields for first, fields in known if before[:1] == [first]]
+            start = beside.start() if beside and fitting else found.start()
             if not fitting and not (before and before[0] not in _POLITE and len(before) == 1):
                 fitting = [fields for _, fields in known]
             if len(fitting) == 1:
-                yield Mention(found.start(), found.end(), fitting[0]["name"], typed=True)
+                yield Mention(start, found.end(), fitting[0]["name"], typed=True)
 
 
 def people_in(text: str, ledger: Ledger, buyer_id: str | None) -> tuple[Mention, ...]:

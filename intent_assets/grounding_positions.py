@@ -75,7 +75,7 @@ _ASKED_BEFORE = (
     ),
     _ask(rf"\b(?:bids?|proposals?|responses?|answers?) (?:on|for|to|under){_THE}", "title document kind system"),
     _ask(
-        rf"\b(?:look at|start with|begin with|open with|lead with|answer|bid on|respond to|behind|worth a look for"
+        rf"\b(?:look at|open with|lead with|answer|bid on|respond to|behind|worth a look for"
         rf"|decides on|decides about|owns){_THE}",
         "title system vendor body",
     ),
@@ -88,6 +88,7 @@ _ASKED_BEFORE = (
         rf"|talk (?:to|with)|reach out to|approach|message|introduced? to){_THE}",
         "person body job email phone prospect company",
     ),
+    _ask(rf"\b(?:start|begin) with{_THE}", "title system vendor body person job prospect"),
     _ask(rf"\bask (?:\w+ )?for{_THE}", "person job prospect title document"),
     _ask(r"\bwith an? \w+ date of|\bdates? from", "date"),
     _ask(rf"(?<!how )\babout{_THE}", "title system vendor body kind type parent"),
@@ -95,7 +96,7 @@ _ASKED_BEFORE = (
     _ask(r"\b(?:worth|costs?|pays?|paid|spends?|spent|valued at|priced at|amounts? to|totals|totalling)", "money"),
     _ask(r"\b(?:dated|due(?: on| by)?|(?:closes?|ends?|expires?|starts?|begins?|meets?|opens?) on|as of)", "date deadline"),
     _ask(r"\b(?:until|till|no later than)", "date deadline title document duration"),
-    _ask(r"\b(?:filed|listed|recorded|classed) as(?: an?| the)?", "kind type status"),
+    _ask(r"\b(?:filed|listed|recorded|classed) (?:as|under)(?: an?| the)?", "kind type status"),
     _ask(r"\b(?:read|way in) at(?: the)?", "body place"),
     _ask(r"\bat(?: the)?", "body title email phone url address money count score place"),
     _ask(r"\bin(?: the)?", "place title document system date duration url kind count type"),
@@ -114,11 +115,11 @@ _LED = {
     "url": r"\b(?:at|on|see|visit|read|from|through|is|site|website|page|profile|link|of|in|to|open|via|and|or|domain)|[,:(]",
     "address": r"\b(?:at|on|address|is|to|in|office)|[,:(]",
     "place": rf"\b(?:in|of|across|from|within|near|around|outside|throughout|for|the|state|city)|[(:]|{SLOT_MARK},",
-    "status": rf"{_COPULA}|\b(?:the|an?|this|and|but|or|its|status|which|that|with)|[,:(]",
+    "status": rf"{_COPULA}(?: (?:both|all|also|already|again))?|\b(?:the|an?|this|and|but|or|its|status|which|that|with)|[,:(]",
     "mark": rf"{_COPULA}|\b(?:the|an?|this|and|but|or|not)|[,:(]",
     "deadline": rf"{_COPULA}|\b(?:and|but|or|not)|[,:(]",
     "kind": rf"{_COPULA}|\b(?:the|an?|this|its|that|one|of|kind|only)|[,:(]",
-    "type": rf"{_COPULA}|\b(?:the|an?|this|its|that|one|of|type|kind)|[,:(]",
+    "type": rf"{_COPULA}|\b(?:the|under|an?|this|its|that|one|of|type|kind)|[,:(]",
     "date": r"\b(?:on|by|before|after|since|from|of|dated|due|is|was|as|to|between|and|or|around|for|in|year|date|the|with"
     r"|until|till|through|than|ends?|expires?|begins?|starts?|closes?|opens?)|[,:(]",
     "duration": r"\b(?:in|within|for|has|have|leaves?|with|is|are|the|another|remaining|gives?|and|about|only|another|next)"
@@ -166,7 +167,7 @@ _OF_RECORD = re.compile(
     r"\b(?:rfp|contract|record|meeting|plan|purchase|order|bids?|opportunity|agreement|it|this)\b", _I
 )
 _OF_CONTACT = re.compile(r"\b(?:address|e-?mail|mailbox|contact|mail)\b", _I)
-_FILED = re.compile(r"\b(?:filed|listed|recorded|classed)\s+as(?: an?)?\s*$", _I)
+_FILED = re.compile(r"\b(?:filed|listed|recorded|classed)\s+(?:as|under)(?: an?)?\s*$", _I)
 
 
 def misplaced(sentence: Sentence) -> Iterator[Hit]:
@@ -212,6 +213,8 @@ def _not_led_up_to(sentence: Sentence, told: Mention, sort: str) -> tuple[int, s
         ):
             return None
         return told.start, f"{shown} can't be what a sentence is about"
+    if sort == "deadline" and told.fact.display.startswith("was ") and lead.rstrip().endswith(SLOT_MARK):
+        return None
     if sort in _LED_BY and not _LED_BY[sort].search(lead):
         return told.start, f"the words before {shown} don't lead up to it"
     if sort == "date" and _OF.search(lead) and not _DATE_OF.search(lead):
@@ -243,8 +246,8 @@ def _lonely(sentence: Sentence, told: Mention, sort: str) -> tuple[int, str] | N
     if sort == "status" and "title" not in sorts and not _OF_RECORD.search(sentence.words):
         return told.start, f"the sentence does not say of what {shown} is the status"
     if sort in {"kind", "type"} and _FILED.search(_lead(sentence, told)):
-        before = [each for each in sentence.slots if each.end <= told.start]
-        if before and sort_of(before[-1].fact) not in _TITLED_SUBJECT[sort]:
+        before = {sort_of(each.fact) for each in sentence.slots if each.end <= told.start}
+        if before and not before & _TITLED_SUBJECT[sort]:
             return told.start, f"the sentence does not say of what {shown} is the kind"
     return None
 

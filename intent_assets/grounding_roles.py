@@ -6,12 +6,17 @@ from collections.abc import Iterator, Sequence
 from intent_assets.grounding_figures import Hit
 from intent_assets.grounding_ledger import Ledger, RecordKey
 from intent_assets.grounding_mentions import Mention, Sentence
+from intent_assets.grounding_names import folded
 from intent_assets.records import Fact
 
 _I = re.IGNORECASE
 _TOLD_OF_ALL = {"status", "due_date", "deadline", "days_to_due", "until_date", "days_left", "event_date", "amount"}
 _OF_PERSON = {"email", "phone", "linkedin_url"}
 _ACROSS_BUYERS = {"opportunity", "profile", "contact", "buyer"}
+_OFFICE = r"((?:[A-Z][\w&/-]*\s+|(?:of|for|and|the|&)\s+)*[A-Z][\w&/-]*)"
+_OFFICE_BEFORE = re.compile(rf"{_OFFICE},?\s+$")
+_OFFICE_BEHIND = re.compile(rf",?\s+(?:the\s+|as\s+|is\s+(?:the\s+)?)?{_OFFICE}")
+_SMALL = {"of", "the", "and", "for", "ask", "call", "write", "contact", "tell", "if", "as", "copy", "mr", "ms", "dr"}
 _NAME_THEN = re.compile(r"\s*(?:,|at|on|via|under|\()?\s*")
 _REACH = re.compile(r"\b(?:call|phone|dial|ring|write to|e-?mail|mail|contact|reach|reach out to)\s+(?:the\s+)?$", _I)
 _LEFT = re.compile(
@@ -77,6 +82,7 @@ def _of_people(sentence: Sentence, ledger: Ledger) -> Iterator[Hit]:
             continue
         if fact.field == "name":
             yield from _left(sentence, told, ledger)
+            yield from _offices(sentence, told, ledger)
             continue
         owners = sentence.owners(told.start, told.end, "contact")
         owners = tuple(owner for owner in owners if owner != told)
@@ -88,6 +94,22 @@ def _of_people(sentence: Sentence, ledger: Ledger) -> Iterator[Hit]:
         elif not owners and fact.field in _OF_PERSON:
             yield from _body_with_address_of_person(sentence, told)
             yield from _left(sentence, told, ledger)
+
+
+def _offices(sentence: Sentence, name: Mention, ledger: Ledger) -> Iterator[Hit]:
+    """A job title in plain words, or a part of one, beside the name of somebody who does not hold it."""
+    held = ledger.record(name.key).get("title")
+    own = set(folded(held.display)) if held is not None else set()
+    others = [
+        set(folded(each["title"].display)) for each in ledger.records(name.fact.buyer_id, "contact") if "title" in each
+    ]
+    lead, tail = sentence.text[sentence.start : name.start], sentence.text[name.end : sentence.end]
+    for found, start in ((_OFFICE_BEFORE.search(lead), sentence.start), (_OFFICE_BEHIND.match(tail), name.end)):
+        words = {word for word in folded(found[1]) if word not in _SMALL} if found else set()
+        if words and not words <= own and any(words <= title for title in others):
+            assert found is not None
+            reason = f"{found[1].strip()!r} is another person's title, not that of {name.fact.display}"
+            yield Hit(start + found.start(1), start + found.end(1), "wrong_role", reason)
 
 
 def _left(sentence: Sentence, told: Mention, ledger: Ledger) -> Iterator[Hit]:

@@ -25,7 +25,7 @@ _NEXT_WORD = re.compile(r"[\s\-–—]*([A-Za-z']+)")
 _PREVIOUS = re.compile(r"([A-Za-z']+)[\s:]*$")
 _GLUE_BEFORE = re.compile(r"[^\W_]$|[$€£¥#@%+=~/\\<>_]\s?$|(?:^|\s)[-–—]$|[^\W_][-–.,'’]$")
 _GLUE_AFTER = re.compile(r"[^\W_]|\s?[%‰€£¥$@#+=~/\\<>_]|[.,:](?=[^\W_])|'(?!s\b|\s|$)")
-_RANGE = re.compile(rf"\s*(?:-|–|—|/|:|x|\bto\b)?\s*{SLOT_MARK}")
+_RANGE = re.compile(rf"\s*(?:-|–|—|/|:(?!\s)|x|\bto\b)?\s*{SLOT_MARK}")
 
 
 def malformed(plain: Plain) -> Iterator[Hit]:
