@@ -40,7 +40,10 @@ CHECKS: dict[str, tuple[str, frozenset[Fault]]] = {
 
 
 class Finding(Record):
-    """One fault of one text: `quote` is `template[start:end]`, `reason` says what is wrong, for a person."""
+    """One fault of one text: `quote` is `template[start:end]`, `reason` says what is wrong, for a person.
+
+    `shown` is the quote as a reader would see it, with the facts in their slots.
+    """
 
     section: str | None = None
     template: str
@@ -49,6 +52,12 @@ class Finding(Record):
     end: int
     fault: Fault
     reason: str
+    shown: str = ""
+
+    @property
+    def seen(self) -> str:
+        """What is quoted, as readable as it is known."""
+        return self.shown or self.quote
 
 
 class Judgement(Record):
@@ -64,13 +73,14 @@ class Judgement(Record):
 class Claim(Record):
     """One sentence that Claude wrote, and what became of it.
 
-    `template` is the last wording, `first_template` the one before it was written again; `fact_ids` are those of
-    the last wording. `findings` are all faults that were found, of both wordings, with the judge's last.
+    `template` is the last wording, `shown` the same as a reader would see it, `first_template` the one before it was
+    written again; `fact_ids` are those of the last wording. `findings` are all faults of both wordings.
     """
 
     section: SectionName
     buyer_id: str | None = None
     template: str
+    shown: str = ""
     first_template: str | None = None
     fact_ids: tuple[str, ...] = ()
     outcome: Literal["supported", "repaired", "removed"]

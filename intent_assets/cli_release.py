@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from intent_assets.cli_report import JsonOption, SandboxOption, conclude, finish, prepare, say, settle, teller
+from intent_assets.cli_show import told
 from intent_assets.domains import normalise_domain
 from intent_assets.errors import IntentError
 from intent_assets.reports import FactCheckedReport, NotionPage, Release
@@ -49,7 +50,7 @@ def release(
 
         store.write("release", key, word)
         for finding in checked.verdict.findings:
-            say(f"  released in spite of: {finding.quote!r}: {finding.reason}")
+            say(f"  released in spite of: {told(finding)}")
         with open_instance(settings) as instance:
             settle(instance)
             outcome = publish_released(instance, checked.report.reply, teller(as_json=as_json), lambda _run_id: None)

@@ -13,6 +13,7 @@ from intent_assets import definitions
 from intent_assets.liveness import LAUNCH_TAG, at_work
 from intent_assets.partitions import domains
 from intent_assets.records import Reply
+from intent_assets.run_history import HELD_RUN_TAG
 
 REPLY_TAG = "intent/reply"
 
@@ -66,9 +67,17 @@ def publish_released(
     instance: dg.DagsterInstance, reply: Reply, tell: Callable[[Progress], None], started: Callable[[str], None]
 ) -> Outcome:
     """Run what follows the check of a report that a person has released: its page, and the buyer chat's part of it."""
-    tags = {"dagster/partition": reply.domain, REPLY_TAG: reply.reply_id, "intent/released": "true"}
+    tags = {"dagster/partition": reply.domain, REPLY_TAG: reply.reply_id, **_of_the_held_run(instance, reply.domain)}
     selection = [dg.AssetKey(name) for name in ("notion_page", "strategic_context", "strategic_addendum")]
     return _execute(instance, tags, tell, started, run_config=_QUIET, asset_selection=selection)
+
+
+def _of_the_held_run(instance: dg.DagsterInstance, domain: str) -> dict[str, str]:
+    """Return the tag that names the run whose check held the report; nothing where Dagster no longer knows it."""
+    checked = dg.AssetRecordsFilter(asset_key=dg.AssetKey("fact_checked_report"), asset_partitions=[domain])
+    records = instance.fetch_materializations(checked, limit=1).records
+    run = instance.get_run_by_id(records[0].run_id) if records else None
+    return {HELD_RUN_TAG: run.root_run_id or run.run_id} if run else {}
 
 
 def _execute(

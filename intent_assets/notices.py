@@ -188,7 +188,7 @@ def ending(
     }
     if checked.verdict.outcome == "held":
         findings = tuple(
-            HeldFinding(quote=found.quote, reason=found.reason) for found in checked.verdict.findings[:_MOST_FINDINGS]
+            HeldFinding(quote=found.seen, reason=found.reason) for found in checked.verdict.findings[:_MOST_FINDINGS]
         )
         text = held_text(checked.report, [(found.quote, found.reason) for found in findings])
         return ReportHeld(**common, findings=findings, text=text)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PARTITION_TAG = "dagster/partition"
 REPLY_TAG = "intent/reply"
+HELD_RUN_TAG = "intent/held_run"
+"""Names the run whose held report this run publishes on a person's word: both are one report in the history."""
 PAGE_OF_EVENTS = 500
 LONGEST_LINE = 500
 
@@ -47,7 +49,7 @@ TOLD: Mapping[str, Mapping[str, str]] = {
     "discoveries": {"signals": "signals_scanned"},
     "scored_buyers": {"buyers_scored": "buyers_scored", "featured_buyer": "featured_buyer_name"},
     "fact_checked_report": {"verdict": "verdict", "claims": "claims", "findings": "findings"},
-    "notion_page": {"page_id": "page_id", "page_url": "page_url", "new_signals": "new_signals"},
+    "notion_page": {"verdict": "verdict", "page_id": "page_id", "page_url": "page_url", "new_signals": "new_signals"},
 }
 """Asset -> name of its metadata -> column of the history."""
 
@@ -111,7 +113,7 @@ def record_run_from_events(instance: dg.DagsterInstance, run_id: str, warehouse:
             run_id=run_id,
             domain=domain,
             status=status,
-            root_run_id=run.root_run_id or run_id,
+            root_run_id=run.tags.get(HELD_RUN_TAG) or run.root_run_id or run_id,
             parent_run_id=run.parent_run_id,
             reply_id=run.tags.get(REPLY_TAG),
             started_at=_time(record.start_time),

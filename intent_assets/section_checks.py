@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from intent_assets.claims import Claim, Finding, Judgement, Section, SectionSentence
 from intent_assets.prompts.rewriting import Objection
+from intent_assets.records import Fact
 from intent_assets.section_tasks import SectionTask
-from intent_assets.slots import slots
+from intent_assets.slots import in_words, slots
 from intent_assets.templates import in_place_of
 
 Judge = Callable[[SectionSentence], Awaitable[Judgement]]
@@ -55,7 +56,7 @@ async def checked(section: Section, task: SectionTask, judge: Judge, rewrite: Re
         stands = last.stands and last.sentence not in standing
         if stands:
             standing.append(last.sentence)
-        claims.append(_claim(section, wording, second.get(place), stands=stands))
+        claims.append(_claim(section, wording, second.get(place), task.facts, stands=stands))
     kept = in_place_of(section.name, section.sentences, standing, task.material)
     return section.model_copy(
         update={
@@ -102,7 +103,8 @@ class _Check:
         return gated | await self._judged({place: wording for place, wording in gated.items() if wording.stands})
 
     def _gated(self, sentence: SectionSentence) -> _Wording:
-        return _Wording(sentence, self.task.gate(sentence))
+        findings = self.task.gate(sentence)
+        return _Wording(sentence, tuple(_in_words(finding, self.task.facts) for finding in findings))
 
     async def _judged(self, wordings: _Wordings) -> _Wordings:
         judged = await asyncio.gather(*(self._heard(wording.sentence) for wording in wordings.values()))
@@ -112,7 +114,8 @@ class _Check:
         judgement = await self.judge(sentence)
         if judgement.verdict == "supported":
             return _Wording(sentence, judgement=judgement)
-        return _Wording(sentence, (_of_judge(sentence, self.task, judgement),), judgement)
+        finding = _in_words(_of_judge(sentence, self.task, judgement), self.task.facts)
+        return _Wording(sentence, (finding,), judgement)
 
 
 def _of_judge(sentence: SectionSentence, task: SectionTask, judgement: Judgement) -> Finding:
@@ -129,21 +132,28 @@ def _of_judge(sentence: SectionSentence, task: SectionTask, judgement: Judgement
     )
 
 
+def _in_words(finding: Finding, facts: Mapping[str, Fact]) -> Finding:
+    return finding.model_copy(update={"shown": in_words(finding.quote, facts)})
+
+
 def _objection(wording: _Wording) -> Objection:
     reasons = [f"{finding.quote!r}: {finding.reason}" for finding in wording.findings]
     return Objection(wording.sentence.text, wording.sentence.buyer_id, reasons)
 
 
-def _claim(section: Section, first: _Wording, second: _Wording | None, *, stands: bool) -> Claim:
+def _claim(
+    section: Section, first: _Wording, second: _Wording | None, facts: Mapping[str, Fact], *, stands: bool
+) -> Claim:
     last = second or first
     changed = last.sentence.text != first.sentence.text
     return Claim(
         section=section.name,
         buyer_id=last.sentence.buyer_id,
         template=last.sentence.text,
+        shown=in_words(last.sentence.text, facts),
         first_template=first.sentence.text if changed else None,
         fact_ids=tuple(dict.fromkeys(slots(last.sentence.text))),
         outcome=("repaired" if changed else "supported") if stands else "removed",
         judgement=last.judgement,
-        findings=first.findings + (second.findings if second else ()),
+        findings=tuple(dict.fromkeys(first.findings + (second.findings if second else ()))),
     )

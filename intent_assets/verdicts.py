@@ -7,6 +7,7 @@ from intent_assets.grounding import check_report, texts_of
 from intent_assets.prompts.gameplan import HEADINGS, OTHER_HEADING
 from intent_assets.records import Fact, SectionName
 from intent_assets.reports import Heading, Report, Text, Verdict
+from intent_assets.slots import in_words
 
 _AROUND = " \n:"
 _LABELS = {"", OTHER_HEADING, *HEADINGS.values()}
@@ -23,6 +24,8 @@ def verdict_of(report: Report, ledger: Sequence[Fact], text_hash: str) -> Verdic
     findings = [*gate.findings, *_unjudged(report)]
     if any(finding.fault == "missing_core" for finding in findings):
         findings += _against_the_core(report.claims)
+    facts = {fact.id: fact for fact in ledger}
+    findings = [finding.model_copy(update={"shown": in_words(finding.quote, facts)}) for finding in findings]
     kept = [claim for claim in report.claims if claim.outcome != "removed"]
     outcome = "held" if findings else gate.outcome
     return gate.model_copy(

@@ -85,7 +85,7 @@ def test_a_typed_figure_is_not_judged_but_written_again() -> None:
     [
         (None, ["not_supported"]),
         (TYPED, ["not_supported", "typed_figure"]),
-        (INVENTED, ["not_supported", "not_supported"]),
+        (INVENTED, ["not_supported"]),
     ],
     ids=["left out", "typed now", "as before"],
 )

@@ -74,7 +74,7 @@ def usage_metadata(usages: Sequence[Usage | None]) -> dict[str, int | float | st
 
 def findings_table(findings: Sequence[Finding]) -> dg.MarkdownMetadataValue:
     """Return the gate's findings as a table that a person can read."""
-    rows = ((finding.section or "", finding.fault, finding.quote, finding.reason) for finding in findings)
+    rows = ((finding.section or "", finding.fault, finding.seen, finding.reason) for finding in findings)
     return markdown_table(("section", "fault", "quote", "reason"), rows)
 
 
@@ -84,7 +84,7 @@ def claims_table(claims: Sequence[Claim]) -> dg.MarkdownMetadataValue:
         (
             claim.section,
             claim.outcome,
-            claim.template,
+            claim.shown,
             claim.judgement.reason if claim.judgement else "",
             "; ".join(finding.reason for finding in claim.findings),
         )

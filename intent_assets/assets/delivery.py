@@ -57,6 +57,7 @@ async def notion_page(
             "new_signals": page.new_signals,
             "text_hash": page.text_hash or "none",
             "reason": page.reason or "",
+            "verdict": "released" if release else fact_checked_report.verdict.outcome,
             "released_by": release.by if release else "nobody",
             "released_because": release.because if release else "",
         },
