@@ -19,6 +19,7 @@ from typing import Any
 from benchmarks.grounding_facts import Known, Sentence, displayed
 from benchmarks.grounding_mutation import Draw, Family, Mutation
 from benchmarks.grounding_mutations import mutations
+from benchmarks.grounding_mutations_report import report_mutations
 from benchmarks.grounding_patterns import PATTERNS
 from benchmarks.grounding_reports import clean_sentences, report_of
 from benchmarks.grounding_world import AS_OF, PRODUCTS, Case, cases
@@ -32,6 +33,7 @@ _FAMILIES: dict[Family, str] = {
     "bound": "a slot, or words around it; aim: 100 %",
     "prose": "a typed figure, date, name or address; aim: 99 %",
     "words": "a typed status, quote or order; no aim",
+    "report": "rows, headings, sources, facts as code put them; no aim",
     "judge": "only a judge can tell; no aim",
 }
 _Row = dict[str, Any]
@@ -90,8 +92,8 @@ def measured(reports: int) -> Tally:
 def _of_part(part: tuple[int, int, int]) -> Tally:
     seed, number, count = part
     tally = Tally()
-    for case in cases(seed, PRODUCTS[number], count):
-        tally.add(of_case(case))
+    for at, case in enumerate(cases(seed, PRODUCTS[number], count)):
+        tally.add(of_case(case, of_each=1 - at % 2))
     return tally
 
 
@@ -102,13 +104,17 @@ def of_case(case: Case, of_each: int = 1) -> Tally:
     tally = Tally(reports=1)
     sentences = clean_sentences(known, dice)
     fine = [sentence for sentence in sentences if not _alarms(sentence, known, tally)]
-    verdict = check_report(report_of(known, sentences), case.facts, "")
+    report = report_of(known, sentences)
+    verdict = check_report(report, case.facts, "")
     of_code = [finding for finding in verdict.findings if finding.section is None]
     tally.held = verdict.outcome != "passed"
     tally.code_alarms = len(of_code)
     tally.alarms += [_row("false alarm of code", finding.template, known, [finding]) for finding in of_code]
-    for mutation in mutations(Draw(fine, known, dice), of_each) if fine else ():
-        _count(mutation, known, tally)
+    if of_each and fine:
+        for mutation in mutations(Draw(fine, known, dice), of_each):
+            _count(mutation, known, tally)
+        for changed in report_mutations(report, known, dice):
+            _tell(tally, "report", changed.kind, None if changed.caught(known) else {"shown": changed.shown})
     return tally
 
 
@@ -122,13 +128,18 @@ def _alarms(sentence: Sentence, known: Known, tally: Tally) -> Sequence[Finding]
 
 
 def _count(mutation: Mutation, known: Known, tally: Tally) -> None:
-    key = (mutation.family, mutation.kind)
-    tally.made[key] += 1
-    if check_text(mutation.text, known.by_id, known.allowed, AS_OF):
-        tally.caught[key] += 1
-    else:
-        clean = {"family": mutation.family, "instead_of": displayed(mutation.clean, known)}
-        tally.misses.append(_row(mutation.kind, mutation.text.template, known, ()) | clean)
+    missed = None
+    if not check_text(mutation.text, known.by_id, known.allowed, AS_OF):
+        missed = _row(mutation.kind, mutation.text.template, known, ())
+        missed["instead_of"] = displayed(mutation.clean, known)
+    _tell(tally, mutation.family, mutation.kind, missed)
+
+
+def _tell(tally: Tally, family: Family, kind: str, missed: _Row | None) -> None:
+    tally.made[family, kind] += 1
+    tally.caught[family, kind] += missed is None
+    if missed is not None:
+        tally.misses.append({"kind": kind, "family": family} | missed)
 
 
 def _row(kind: str, template: str, known: Known, findings: Iterable[Finding]) -> _Row:

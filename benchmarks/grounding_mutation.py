@@ -8,10 +8,10 @@ from typing import Literal
 from benchmarks.grounding_facts import Known, Rec, Sentence
 from intent_assets.reports import Text
 
-Family = Literal["bound", "prose", "words", "judge"]
+Family = Literal["bound", "prose", "words", "report", "judge"]
 """`bound`: a slot or the words around it changed; `prose`: a figure, date, name or address was typed; `words`: none of
-these, but a status, a quote or an order that the gate knows; `judge`: only a reader with the facts can tell. The last
-two have no aim."""
+these, but a status, a quote or an order that the gate knows; `report`: what code puts around the sentences; `judge`:
+only a reader with the facts can tell. The last three have no aim."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +44,13 @@ Mutate = Callable[[Draw], Iterator[Mutation]]
 def of_sentence(kind: str, family: Family, sentence: Sentence, template: str) -> Mutation:
     """Return the mutation that puts `template` in the place of a sentence."""
     return Mutation(kind, family, sentence.text.model_copy(update={"template": template}), sentence.template)
+
+
+def told_of_namesake(known: Known, rec: Rec, name: str, display: str) -> bool:
+    """Whether a contact with the same last name does say `display` in that field: the last name may mean that one."""
+    last = rec.shown("name").split()[-1:]
+    people = known.of_buyer(rec.buyer_id, "contact")
+    return any(each.shown("name").split()[-1:] == last and each.shown(name) == display for each in people)
 
 
 def told_elsewhere(known: Known, rec: Rec, name: str, display: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from benchmarks.grounding_facts import Known, Rec, Sentence, bound
-from benchmarks.grounding_mutation import Draw, Mutation, of_sentence, told_elsewhere
+from benchmarks.grounding_mutation import Draw, Mutation, of_sentence, told_elsewhere, told_of_namesake
 from intent_assets.records import Fact
 from intent_assets.slots import slot
 
@@ -75,6 +75,8 @@ def of_other_contact(draw: Draw) -> Iterator[Mutation]:
         else:
             continue
         facts = [other.fields[name] for other in fitting if name in other.fields]
+        if ("c", "name") not in sentence.places:
+            facts = [each for each in facts if not told_of_namesake(draw.known, rec, name, each.display)]
         if facts:
             yield _with(f"{name.split('_')[0]} of another person of the buyer", sentence, subject, name,
                         draw.dice.choice(facts))  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from benchmarks.grounding_facts import Known, Sentence
-from benchmarks.grounding_mutation import Draw, Family, Mutation, of_sentence, told_elsewhere
+from benchmarks.grounding_mutation import Draw, Family, Mutation, of_sentence, told_elsewhere, told_of_namesake
 from benchmarks.grounding_mutations_slots import FIGURES
 from benchmarks.grounding_names import BODIES, FAMILIES, GIVEN, SYSTEMS, TITLES
 from benchmarks.grounding_notation import in_disguise, in_words, wrong_date_forms
@@ -90,9 +90,9 @@ def wrong_address(draw: Draw) -> Iterator[Mutation]:
     for sentence, fact in _facts(draw, {"email", "url"}):
         if fact.kind == "url":
             host = re.sub(r"[^a-z0-9.-]", "", fact.display.lower()) or "documents"
-            forms = (f"https://{host}.example/login", f"{host.split('.')[0]}.org", f"www.{host.split('.')[0]}.com",
+            links = (f"https://{host}.example/login", f"{host.split('.')[0]}.org", f"www.{host.split('.')[0]}.com",
                      f"hxxps://{host}", f"bit.ly/{host[:5]}")  # fmt: skip
-            yield _typed("web address that is nobody's", sentence, fact, draw.dice.choice(forms))
+            yield _typed("web address that is nobody's", sentence, fact, draw.dice.choice(links))
             continue
         local, _, host = fact.display.partition("@")
         forms = (f"{local}1@{host}", f"{local}@{host.split('.')[0]}.org", f"{local} (at) {host}",
@@ -145,6 +145,7 @@ def title_of_other_person_typed(draw: Draw) -> Iterator[Mutation]:
         people = draw.known.of_buyer(sentence.buyer_id, "contact")
         titles = [each.shown("title") for each in people if each.shown("title")]
         titles = [each for each in titles if not told_elsewhere(draw.known, rec, "title", each)]
+        titles = [each for each in titles if not told_of_namesake(draw.known, rec, "title", each)]
         invented = [each for each in TITLES if not any(each.lower() in other.lower() for other in titles)]
         pool = titles if draw.dice.random() < 0.6 else invented
         own = rec.shown("title").lower()
