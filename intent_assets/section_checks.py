@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from intent_assets.claims import Claim, Finding, Judgement, Section, SectionSentence
 from intent_assets.prompts.rewriting import Objection
 from intent_assets.records import Fact
+from intent_assets.rendering.text import bind
 from intent_assets.section_tasks import SectionTask
-from intent_assets.slots import in_words, slots
+from intent_assets.slots import slots
 from intent_assets.templates import in_place_of
 
 Judge = Callable[[SectionSentence], Awaitable[Judgement]]
@@ -133,7 +134,7 @@ def _of_judge(sentence: SectionSentence, task: SectionTask, judgement: Judgement
 
 
 def _in_words(finding: Finding, facts: Mapping[str, Fact]) -> Finding:
-    return finding.model_copy(update={"shown": in_words(finding.quote, facts)})
+    return finding.model_copy(update={"shown": bind(finding.quote, facts, strict=False)})
 
 
 def _objection(wording: _Wording) -> Objection:
@@ -150,7 +151,7 @@ def _claim(
         section=section.name,
         buyer_id=last.sentence.buyer_id,
         template=last.sentence.text,
-        shown=in_words(last.sentence.text, facts),
+        shown=bind(last.sentence.text, facts, strict=False),
         first_template=first.sentence.text if changed else None,
         fact_ids=tuple(dict.fromkeys(slots(last.sentence.text))),
         outcome=("repaired" if changed else "supported") if stands else "removed",

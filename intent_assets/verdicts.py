@@ -6,8 +6,8 @@ from intent_assets.claims import Claim, Finding
 from intent_assets.grounding import check_report, texts_of
 from intent_assets.prompts.gameplan import HEADINGS, OTHER_HEADING
 from intent_assets.records import Fact, SectionName
+from intent_assets.rendering.text import bind
 from intent_assets.reports import Heading, Report, Text, Verdict
-from intent_assets.slots import in_words
 
 _AROUND = " \n:"
 _LABELS = {"", OTHER_HEADING, *HEADINGS.values()}
@@ -25,7 +25,7 @@ def verdict_of(report: Report, ledger: Sequence[Fact], text_hash: str) -> Verdic
     if any(finding.fault == "missing_core" for finding in findings):
         findings += _against_the_core(report.claims)
     facts = {fact.id: fact for fact in ledger}
-    findings = [finding.model_copy(update={"shown": in_words(finding.quote, facts)}) for finding in findings]
+    findings = [finding.model_copy(update={"shown": bind(finding.quote, facts, strict=False)}) for finding in findings]
     kept = [claim for claim in report.claims if claim.outcome != "removed"]
     outcome = "held" if findings else gate.outcome
     return gate.model_copy(

@@ -10,6 +10,7 @@ from intent_assets.rendering.notion import NotionBlock
 from intent_assets.rendering.text import clean
 
 _NOTE = re.compile(r"\[\d{1,4}\]")
+_TYPED_NOTE = re.compile(r"\\\[(\d{1,4})\\\]")
 _SOURCES = re.compile(rf"{SOURCES} \(\d+\)(?: \(continued\))?")
 _LISTED = re.compile(r"\\?\[(\d{1,4})\\?\]\s+")
 _MARKS = {"heading_1": "## ", "heading_2": "## ", "heading_3": "### ", "bulleted_list_item": "- ",
@@ -115,7 +116,7 @@ def _inline(array: Iterable[NotionBlock]) -> tuple[str, tuple[str, ...]]:
             text += f"[{inline(said)}]({link})"
         else:
             text += inline(said)
-    return " ".join(text.split()), tuple(links)
+    return _TYPED_NOTE.sub(r"[\1]", " ".join(text.split())), tuple(links)
 
 
 def _merged(array: Iterable[NotionBlock]) -> Iterator[tuple[str, str | None]]:

@@ -63,10 +63,15 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", _BIDI_CONTROL.sub("", _SURROGATE.sub("\ufffd", text)))
 
 
-def bind(template: str, facts: Mapping[str, Fact]) -> str:
-    """Return `template` with each slot replaced by its fact's display text; raise `UnknownSlot` if there is none."""
+def bind(template: str, facts: Mapping[str, Fact], *, strict: bool = True) -> str:
+    """Return `template` with each slot replaced by its fact's display text.
+
+    A slot without a fact raises `UnknownSlot`; without `strict` it stays as it is typed.
+    """
 
     def display(match: re.Match[str]) -> str:
+        if not strict and match[1] not in facts:
+            return match[0]
         shown = _fact(match[1], template, facts).display
         return shown + _stop_behind(shown, match)
 
