@@ -13,6 +13,7 @@ from intent_assets.grounding_comparisons import comparisons
 from intent_assets.grounding_counts import counts
 from intent_assets.grounding_fields import wrong_fields
 from intent_assets.grounding_figures import TERMS, Hit, markup, typed
+from intent_assets.grounding_instructions import instructions
 from intent_assets.grounding_ledger import Ledger
 from intent_assets.grounding_mentions import sentences
 from intent_assets.grounding_names import AllowedNames, mask_names, unknown_names
@@ -20,6 +21,7 @@ from intent_assets.grounding_negations import negations
 from intent_assets.grounding_neighbours import odd_neighbours
 from intent_assets.grounding_people import people_in
 from intent_assets.grounding_positions import misplaced
+from intent_assets.grounding_quotes import altered_quotes
 from intent_assets.grounding_roles import wrong_owners
 from intent_assets.grounding_slots import malformed, misused
 from intent_assets.grounding_states import state_words
@@ -64,6 +66,8 @@ def check_text(text: Text, facts: Mapping[str, Fact], allowed: AllowedNames, as_
         rest = named.masked((hit.start, hit.end) for hit in found)
         hits += unknown_names(rest, allowed, text.buyer_id)
         hits += state_words(named, facts, as_of)
+        hits += altered_quotes(original, cited)
+        hits += instructions(original, Ledger.of(facts))
         hits += _misattributed(named, original, Ledger.of(facts), text.buyer_id)
     return tuple(_findings(text, original, hits))
 

@@ -1,6 +1,6 @@
 """The ledger as the gate asks it: facts by id, by record and by buyer, indexed once for all texts of a report."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
@@ -33,8 +33,15 @@ class Ledger(Mapping[str, Fact]):
 
     @classmethod
     def of(cls, facts: Mapping[str, Fact]) -> "Ledger":
-        """Return `facts` as a ledger; one that is a ledger already stays the same."""
-        return facts if isinstance(facts, cls) else cls(facts)
+        """Return `facts` as a ledger: the same one for equal facts, since many texts are checked against them."""
+        if isinstance(facts, cls):
+            return facts
+        for known in _RECENT:
+            if known._facts == facts:
+                return known
+        made = cls(facts)
+        _RECENT.appendleft(made)
+        return made
 
     def __getitem__(self, fact_id: str) -> Fact:
         return self._facts[fact_id]
@@ -93,3 +100,7 @@ def kind_of(fields: Fields) -> str | None:
     """Return the kind of an opportunity: `rfp`, `contract`, `purchase`, `meeting`, `plan`."""
     kind = fields.get("kind")
     return str(kind.value) if kind is not None else None
+
+
+_RECENT: deque[Ledger] = deque(maxlen=4)
+"""The ledgers that were asked last. Facts don't change, so equal facts have an equal index."""

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from intent_assets.slots import SLOT
 
@@ -62,19 +63,32 @@ def plain(template: str) -> Plain:
     ends: list[int] = []
     ids: list[str] = []
     at = 0
-    while at < len(template):
-        found = SLOT.match(template, at)
-        end = found.end() if found else at + 1
-        if found:
-            ids.append(found[1])
-        shown = SLOT_MARK if found else _one(template[at])
-        text.append(shown)
-        starts.extend([at] * len(shown))
-        ends.extend([end] * len(shown))
-        at = end
+    for found in SLOT.finditer(template):
+        _add_words(template, at, found.start(), text, starts, ends)
+        ids.append(found[1])
+        text.append(SLOT_MARK)
+        starts.append(found.start())
+        ends.append(found.end())
+        at = found.end()
+    _add_words(template, at, len(template), text, starts, ends)
     return Plain("".join(text), tuple(starts), tuple(ends), tuple(ids))
 
 
+def _add_words(template: str, start: int, end: int, text: list[str], starts: list[int], ends: list[int]) -> None:
+    words = template[start:end]
+    if words.isascii() and words.isprintable():
+        text.append(words)
+        starts.extend(range(start, end))
+        ends.extend(range(start + 1, end + 1))
+        return
+    for at, char in enumerate(words, start):
+        shown = _one(char)
+        text.append(shown)
+        starts.extend([at] * len(shown))
+        ends.extend([at + 1] * len(shown))
+
+
+@cache
 def _one(char: str) -> str:
     if char in {SLOT_MARK, MASK}:
         return "\x00"

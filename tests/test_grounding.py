@@ -284,7 +284,7 @@ PASSING = [
     ("Funding is the question.", "an abstract noun at the start"),
     ("Keep it short: lead with the resume review.", "a colon"),
     ("Keep it short: Lead with the resume review.", "a capital behind a colon"),
-    ("“Career readiness” is the phrase to use.", "quotation marks at the start"),
+    ("“Career Platform” is the phrase to use for <title s-rfp>.", "quotation marks at the start"),
     ("Several people care about this.", "a vague quantity is no figure"),
     ("I'd ask whether they'd like a pilot.", "contractions"),
     ("Answer the RFP. Contact the superintendent.", "a term at a sentence's end is no part of a name"),
