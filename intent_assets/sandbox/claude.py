@@ -8,6 +8,7 @@ PUT    /behaviour     the same list replaces it; each entry {"kind", "prompt": n
 import hashlib
 import json
 import threading
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,14 @@ from intent_assets.sandbox.claude_writer import answer
 
 CHARACTERS_PER_TOKEN = 4
 LEAST_CACHED_TOKENS = 1024
+KEPT_REQUESTS = 500
 
 
 class ClaudeService:
-    """The stand-in of Claude. `behave` switches misbehaviour on; the answers keep no other state."""
+    """The stand-in of Claude. `behave` switches misbehaviour on; the answers keep no other state.
+
+    `requests` are the bodies of the last requests that were taken, to look at what a client sent.
+    """
 
     name = "claude"
 
@@ -34,6 +39,7 @@ class ClaudeService:
         self._seed = seed
         self._behaviours = Behaviours()
         self._cached: set[str] = set()
+        self.requests: deque[dict[str, Any]] = deque(maxlen=KEPT_REQUESTS)
         self._lock = threading.Lock()
         self.state_dir = state_dir
 
@@ -69,8 +75,10 @@ class ClaudeService:
     def behave(self, kind: str, prompt: str | None = None, times: int | None = None) -> None:
         """Misbehave from now on, for answers to `prompt` (None: all), `times` times (None: always).
 
-        `kind`: `refuse`, `cut_off`, `invalid`, or `lie:` and one of `figure`, `date`, `name`, `email`, `status`,
-        `other_buyer`, `unknown_slot`. Raises ValueError for another kind.
+        `kind`: `refuse`, `cut_off`, `invalid`; `judge:` and one of `silent`, `no`, `yes`, `garbage`, for the answers
+        that judge a sentence; `lie:` and a way to be wrong (`claude_lies.LIES`), for those that write sentences, also
+        again. Of lies, all that fit are told in one answer; else the first that fits is played. Raises ValueError for
+        another kind.
         """
         self._behaviours.add(Behaviour(kind, prompt, times))
 
@@ -86,9 +94,8 @@ class ClaudeService:
         except Refused as refused:
             return _error(refused.status, refused.kind, refused.message)
         asked = Request.of(body)
-        behaviour = self._behaviours.take(asked.prompt)
-        written = answer(asked)
-        stop_reason, text = misbehaved(behaviour.kind, written, asked) if behaviour else ("end_turn", written)
+        self.requests.append(body)
+        stop_reason, text = misbehaved(self._behaviours.take(asked.prompt), answer(asked), asked)
         longest = body["max_tokens"] * CHARACTERS_PER_TOKEN
         if text is not None and len(text) > longest:
             stop_reason, text = "max_tokens", text[:longest]

@@ -1,22 +1,26 @@
-"""Switchable misbehaviour of the stand-in: no answer, half an answer, and answers that lie."""
+"""Switchable misbehaviour of the stand-in: no answer, half an answer, answers that lie, and a judge that is no use."""
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from intent_assets.sandbox.claude_lies import LIES, TYPED, lies
 from intent_assets.sandbox.claude_request import Request
 
-TYPED: Mapping[str, str] = {
-    "lie:figure": "The buyer has set aside $4.2 million for this.",
-    "lie:date": "Answers are wanted by 14 March 2027.",
-    "lie:name": "Ask for Jonathan Brackwater, who signs for purchases like this.",
-    "lie:email": "Write to j.brackwater@procurement.example and ask for the file.",
-    "lie:status": "The tender is open and a contract is expiring soon.",
-    "lie:unknown_slot": "The file names {{E999999999}} as the person to ask.",
+__all__ = ["KINDS", "TYPED", "Behaviour", "Behaviours", "misbehaved"]
+
+JUDGE = "sentence_verdict"
+REWRITER = "rewritten_sentences"
+
+_JUDGES: Mapping[str, str] = {
+    "judge:silent": "",
+    "judge:no": json.dumps({"verdict": "not_in_evidence", "reason": "The stand-in was told to say no."}),
+    "judge:yes": json.dumps({"verdict": "supported", "reason": "The stand-in was told to say yes."}),
+    "judge:garbage": '{"verdict": "perhaps", "reasons": [',
 }
-KINDS = ("refuse", "cut_off", "invalid", *TYPED, "lie:other_buyer")
+KINDS = ("refuse", "cut_off", "invalid", *_JUDGES, *LIES)
 
 
 @dataclass
@@ -33,9 +37,19 @@ class Behaviour:
         if self.times is not None and self.times < 1:
             raise ValueError(f"times is {self.times}, not a number from 1 on")
 
+    @property
+    def is_lie(self) -> bool:
+        """Whether it puts sentences into an answer that is as asked for in all else."""
+        return self.kind in LIES
+
+    def fits(self, prompt: str) -> bool:
+        """Whether it can be played for an answer to `prompt`: the judge writes no sentences, and only it judges."""
+        meant = prompt == JUDGE if self.kind in _JUDGES else prompt != JUDGE or not self.is_lie
+        return meant and self.prompt in {None, prompt}
+
 
 class Behaviours:
-    """All that is switched on; the first that fits an answer is played. Safe over threads."""
+    """All that is switched on. The first that fits an answer is played; of lies, all that fit. Safe over threads."""
 
     def __init__(self) -> None:
         self._all: list[Behaviour] = []
@@ -56,51 +70,57 @@ class Behaviours:
         with self._lock:
             return [asdict(behaviour) for behaviour in self._all]
 
-    def take(self, prompt: str) -> Behaviour | None:
-        """Return the one to play for an answer to `prompt`, counted down; None to behave well."""
+    def take(self, prompt: str) -> list[str]:
+        """Return the kinds to play for an answer to `prompt`, counted down; none to behave well."""
         with self._lock:
-            found = next((each for each in self._all if each.prompt in {None, prompt}), None)
-            if found is not None and found.times is not None:
-                found.times -= 1
-                if not found.times:
-                    self._all.remove(found)
-            return found
+            fitting = [each for each in self._all if each.fits(prompt)]
+            played = [each for each in fitting if each.is_lie] if fitting and fitting[0].is_lie else fitting[:1]
+            for each in played:
+                if each.times is not None:
+                    each.times -= 1
+            self._all = [each for each in self._all if each.times != 0]
+            return [each.kind for each in played]
 
 
-def misbehaved(kind: str, text: str, asked: Request) -> tuple[str, str | None]:
-    """Return the stop reason and the text of an answer that was to be `text`."""
+def misbehaved(kinds: Sequence[str], text: str, asked: Request) -> tuple[str, str | None]:
+    """Return the stop reason and the text of an answer that was to be `text`; `kinds` is what was taken for it."""
+    if not kinds:
+        return "end_turn", text
+    kind = kinds[0]
     if kind == "refuse":
         return "refusal", None
     if kind == "cut_off":
         return "max_tokens", text[: len(text) // 2]
     if kind == "invalid":
         return "end_turn", f"Here is the answer:\n```json\n{text}\n```"
-    return "end_turn", _with_lie(text, _lie(kind, asked))
+    if kind in _JUDGES:
+        return "end_turn", _JUDGES[kind]
+    return "end_turn", _lying(kinds, text, asked)
 
 
-def _lie(kind: str, asked: Request) -> Callable[[str | None], str]:
-    if kind != "lie:other_buyer":
-        return lambda _buyer_id: TYPED[kind]
+def _lying(kinds: Sequence[str], text: str, asked: Request) -> str:
+    """Return the JSON with lies behind the first sentence of each list; what is written again is lies only."""
 
-    def other(buyer_id: str | None) -> str:
-        own = buyer_id or next((buyer.id for buyer in asked.buyers), None)
-        others = (buyer for buyer in asked.buyers if buyer.id != own)
-        fact = next((fact for buyer in others for group in buyer.groups for fact in group.facts), None)
-        slot = fact.slot if fact else "Harrowgate Unified School District"
-        return f"The same office works on {slot} at this time."
+    def told(buyer_id: str | None) -> list[str]:
+        return [line for kind in kinds for line in lies(kind, asked, buyer_id)]
 
-    return other
-
-
-def _with_lie(text: str, lie: Callable[[str | None], str]) -> str:
-    """Return the JSON with a lying sentence behind the first one of each list of sentences."""
     try:
         document = json.loads(text)
     except ValueError:
-        return f"{text} {lie(None)}"
-    for sentences, buyer_id in list(_sentence_lists(document, None)):
-        sentences.insert(1, lie(buyer_id))
+        return " ".join((text, *told(None)))
+    if asked.prompt == REWRITER:
+        _tell_again(document, told, asked)
+    else:
+        for sentences, buyer_id in list(_sentence_lists(document, None)):
+            sentences[1:1] = told(buyer_id)
     return json.dumps(document, ensure_ascii=False)
+
+
+def _tell_again(document: Any, told: Callable[[str | None], list[str]], asked: Request) -> None:
+    whose = {each.number: each.buyer_id for each in asked.to_write_again}
+    for place, each in enumerate(document["sentences"]):
+        again = told(whose.get(each["number"]))
+        each["sentence"] = again[place % len(again)]
 
 
 def _sentence_lists(value: Any, buyer_id: str | None) -> Iterator[tuple[list[Any], str | None]]:

@@ -56,6 +56,15 @@ class Buyer:
 
 
 @dataclass(frozen=True)
+class Objected:
+    """A sentence that is to be written again: its number, its text, whose it is (empty: not told)."""
+
+    number: int
+    sentence: str
+    buyer_id: str
+
+
+@dataclass(frozen=True)
 class Request:
     """A valid request. `data` is the document of the data block, empty if there is none that can be read."""
 
@@ -103,6 +112,16 @@ class Request:
     def run(self) -> tuple[Group, ...]:
         """Records that belong to no buyer."""
         return tuple(_groups(self.data.get("run")))
+
+    @cached_property
+    def to_write_again(self) -> tuple[Objected, ...]:
+        """The sentences that a check objected to."""
+        entries = self.data.get("to_write_again")
+        return tuple(
+            Objected(entry["number"], _text(entry, "sentence"), _text(entry, "buyer_id"))
+            for entry in (entries if isinstance(entries, list) else [])
+            if isinstance(entry, dict) and isinstance(entry.get("number"), int)
+        )
 
     def told(self, name: str) -> str:
         """A text of the data block, at its top or under `reply`; nothing if it is not there."""

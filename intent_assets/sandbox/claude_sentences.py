@@ -229,7 +229,12 @@ def _counted(groups: Sequence[Group]) -> list[str]:
 
 
 def _as(fact: Fact) -> str:
-    return f"{fact.slot} as {_WORDS.get(fact.field, fact.field.replace('_', ' '))}"
+    return f"{fact.slot} as {in_words(fact.field)}"
+
+
+def in_words(field: str) -> str:
+    """The name of a field, as sentences have it."""
+    return _WORDS.get(field, field.replace("_", " "))
 
 
 def _listed(items: Sequence[str]) -> str:

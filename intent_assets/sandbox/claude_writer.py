@@ -4,11 +4,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from intent_assets.sandbox.claude_judge import judged
 from intent_assets.sandbox.claude_plan import ideal_buyer, plan
 from intent_assets.sandbox.claude_request import Buyer, Request
+from intent_assets.sandbox.claude_rewriter import NOBODY, rewritten
 from intent_assets.sandbox.claude_sentences import Pen
 
-NOBODY = Buyer("", "", ())
 MOST_DEPTH = 12
 ONLY_SENTENCE = "Ask the buyer who decides on this, and offer a short walk-through."
 
@@ -22,11 +23,16 @@ _TOPICS: tuple[tuple[tuple[str, ...], Callable[[Pen], Iterable[str]]], ...] = (
     (("how large", "profile"), Pen.profile),
 )
 
+_SPECIAL: Mapping[str, Callable[[Request], str]] = {"sentence_verdict": judged, "rewritten_sentences": rewritten}
+
 
 def answer(asked: Request) -> str:
     """Return the text of the answer: JSON of the asked schema, or plain words where none is asked for."""
     if not asked.schema:
         return "This is a stand-in for Claude; ask it with a JSON schema and a data block."
+    special = _SPECIAL.get(asked.prompt)
+    if special is not None:
+        return special(asked)
     return json.dumps(_Filler(asked).fill(asked.schema, ()), ensure_ascii=False)
 
 

@@ -2,72 +2,23 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import anthropic
 import httpx
 import pytest
 
-from intent_assets.claims import SectionSentence
 from intent_assets.prompts import strategy
-from intent_assets.prompts.base import Prompt
 from intent_assets.prompts.sections import WRITERS
 from intent_assets.records import SectionName
 from intent_assets.sandbox.claude import ClaudeService
-from intent_assets.sandbox.claude_behaviour import KINDS, TYPED
 from intent_assets.sandbox.claude_checks import Refused, check_schema
 from intent_assets.sandbox.server import Sandbox
 from intent_assets.slots import SLOT, slots
 from tests.prompts.samples import material, reply
+from tests.sandbox.claude_requests import HEADERS, post, request, with_schema, written
 
-HEADERS = {"x-api-key": "any", "anthropic-version": "2023-06-01"}
 BAD, KEY = "invalid_request_error", "authentication_error"
 OBJECT: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": False}
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Sandbox]:
-    with Sandbox(only=["claude"]) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def claude(running: Sandbox) -> Sandbox:
-    running.service("claude").behave_well()
-    running.calls.clear()
-    return running
-
-
-def request(prompt: Prompt[Any] | None = None, text: str = "<data>\n{}\n</data>", **changes: Any) -> dict[str, Any]:
-    body: dict[str, Any] = {
-        "model": "claude-sonnet-5-5",
-        "max_tokens": 4000,
-        "messages": [{"role": "user", "content": text}],
-    }
-    if prompt is not None:
-        body["system"] = [{"type": "text", "text": prompt.instructions, "cache_control": {"type": "ephemeral"}}]
-        body["output_config"] = with_schema(anthropic.transform_schema(prompt.output))
-    return body | changes
-
-
-def with_schema(schema: Any) -> dict[str, Any]:
-    return {"format": {"type": "json_schema", "schema": schema}}
-
-
-def post(claude: Sandbox, body: Any, headers: dict[str, str] | None = None) -> httpx.Response:
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return httpx.post(
-        f"{claude.url('claude')}/v1/messages", content=content, headers=HEADERS if headers is None else headers
-    )
-
-
-def written(claude: Sandbox, name: SectionName, text: str | None = None) -> tuple[SectionSentence, ...]:
-    writer, given = WRITERS[name], material()
-    answer = post(claude, request(writer.prompt, text or writer.data(given).render(9000).text))
-    assert answer.status_code == 200, answer.text
-    value = writer.prompt.output.model_validate_json(answer.json()["content"][-1]["text"])
-    return writer.section(value, given).sentences
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -254,20 +205,6 @@ def test_any_other_schema_is_filled_in(claude: Sandbox) -> None:
     assert set(value) == set(schema["properties"])
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.startswith("lie:")])
-@pytest.mark.parametrize("name", ["featured_section", "secondary_cards", "gameplan"])
-def test_lies_are_among_the_sentences(claude: Sandbox, kind: str, name: SectionName) -> None:
-    clean = {line.text for line in written(claude, name)}
-    claude.service("claude").behave(kind, prompt=name)
-    told = [line for line in written(claude, name) if line.text not in clean]
-    assert told
-    if kind in TYPED:
-        assert {line.text for line in told} == {TYPED[kind]}
-    elif name == "secondary_cards":
-        facts = {fact.id: fact for fact in material().facts}
-        assert all(facts[slots(line.text)[0]].buyer_id != line.buyer_id for line in told)
-
-
 def test_misbehaviour_is_for_one_prompt_and_some_times(claude: Sandbox) -> None:
     claude.service("claude").behave("refuse", prompt="gameplan", times=1)
     reasons = [
@@ -286,6 +223,13 @@ def test_misbehaviour_can_be_switched_over_http(claude: Sandbox) -> None:
     assert httpx.put(address, json=[{"kind": "sulk"}]).status_code == 422
     assert httpx.put(address, content=b"no").status_code == 422
     assert httpx.put(address, json=[{"mood": "bad"}]).status_code == 422
+
+
+def test_the_last_requests_are_kept_to_look_at(claude: Sandbox) -> None:
+    assert post(claude, request(model="gpt")).status_code == 404
+    post(claude, request(text="Hello"))
+    kept = claude.service("claude").requests
+    assert [body["messages"] for body in kept] == [[{"role": "user", "content": "Hello"}]]
 
 
 def test_unknown_misbehaviour_is_an_error() -> None:
