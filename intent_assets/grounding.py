@@ -65,10 +65,9 @@ def check_text(text: Text, facts: Mapping[str, Fact], allowed: AllowedNames, as_
     if text.author == "claude":
         rest = named.masked((hit.start, hit.end) for hit in found)
         hits += unknown_names(rest, allowed, text.buyer_id)
-        hits += state_words(named, facts, as_of)
         hits += altered_quotes(original, cited)
         hits += instructions(original, Ledger.of(facts))
-        hits += _misattributed(named, original, Ledger.of(facts), text.buyer_id)
+        hits += _told(named, original, Ledger.of(facts), text.buyer_id, as_of)
     return tuple(_findings(text, original, hits))
 
 
@@ -113,14 +112,15 @@ def texts_of(report: Report) -> Iterator[Text]:
         yield from _of_block(block)
 
 
-def _misattributed(named: Plain, original: Plain, ledger: Ledger, buyer_id: str | None) -> Iterator[Hit]:
-    """Yield facts that the words tie to a wrong record or call by a wrong name."""
+def _told(named: Plain, original: Plain, ledger: Ledger, buyer_id: str | None, as_of: date) -> Iterator[Hit]:
+    """Yield what the sentences tell of facts that the ledger does not bear out."""
     people = people_in(original.text, ledger, buyer_id)
     for sentence in sentences(original, ledger, people, named.text):
         yield from wrong_owners(sentence, ledger)
         yield from wrong_fields(sentence, ledger)
         yield from misplaced(sentence)
         yield from odd_neighbours(sentence)
+        yield from state_words(sentence, ledger, as_of)
         yield from comparisons(sentence, ledger, buyer_id)
         yield from counts(sentence, ledger, buyer_id)
         yield from negations(sentence, ledger, buyer_id)

@@ -72,6 +72,11 @@ _DATES = (
         "an end",
     ),
     _role(r"checked|verified|validated|confirmed", "email_last_checked", "the day of a check"),
+    _role(
+        r"has been|have been|had been|(?:open|running|out|on record) for|for the (?:last|past)",
+        "",
+        "a time that has passed",
+    ),
     _role(r"until|till|through", f"{_DUE} {_END}", "an end"),
     _role(r"last report|previous report|earlier report", "last_report", "the day of the last report"),
 )
@@ -167,7 +172,7 @@ NEEDED: dict[str, re.Pattern[str]] = {
         "budget_year": r"\b(?:budget|fiscal|financial)",
         "email_last_checked": r"\b(?:check|verif|confirm|validat|looked up)",
         "last_report": r"\b(?:report|since|last)\b",
-        "rank": r"\b(?:rank|place|position|comes|stands|candidates?|buyers)",
+        "rank": r"\b(?:rank|place\b|position|comes|candidates?|among)",
         "score": r"\b(?:scor|standing)",
         "procurement_difficulty": r"\b(?:procurement|purchasing|buying|difficult|paperwork)",
         "ai_adoption": r"\b(?:AI|artificial)\b",

@@ -18,7 +18,7 @@ _COPULA = re.compile(
     r"\s*(?:,\s*)?(?:(?:is|are|was|were|of|at|stands at|comes to|runs to|amounts to|totals|reads|falls on|remains)\s+)*",
     _I,
 )
-_SAID_OF_LAST = re.compile(r"\s+(?:is|are|was|were|will|has|comes|falls|follows)\b", _I)
+_SAID_OF_LAST = re.compile(r"\s+(?:(?:is|are|was|were|will|has|comes|falls|follows)\b|on\s*$)", _I)
 _OF_THE_LAST = re.compile(r"^\s*(?:as\s+[^,]*?|[a-z -]*)(?:,|\s+and\b)", _I)
 _AS = re.compile(
     r"\s*(?:,\s*)?(?:as|is|was|being|which is|marks|for)\s+(?:the |its |their |an? |his |her )*([^,;:.]*?)"
@@ -194,7 +194,25 @@ _MODIFIERS = frozenset(
 )
 _HIGH_SCHOOLS = re.compile(r"^(?:high|middle|elementary|primary|secondary|charter|private)$", _I)
 _NUMERIC: frozenset[FactKind] = frozenset({"date", "duration", "money", "count", "score", "percent"})
-_BY = re.compile(r"\b(?:by|no later than)\s+$", _I)
+_BY = re.compile(r"\b(?:by|before|no later than)\s+$", _I)
+_INEXACT = re.compile(
+    r"\b(?:ends?|closes?|expires?|due|runs? out|lapses?|met|meets?|posted)\s+(?:\w+ )?(?:before|after)\s+$", _I
+)
+_LEFT_BEHIND = re.compile(r"\s+(?:(?:is|are) )?(?:left|to go|remain(?:s|ing)?)\b", _I)
+_ON_RECORD = re.compile(r"\s+on record\b", _I)
+_OF_THEM = re.compile(r"\s+of (?:them|these|those|which)\b[^.;]{0,30}\b(?:act|actionable)\b", _I)
+_TO_ACT = re.compile(r"[^.;,]{0,40}\bact(?:ed|ionable)?\b", _I)
+_WHOLE_BUDGET = re.compile(
+    r"(?:^|\W)(?!(?:annual|total|overall|whole|yearly|its|the|a|an|their|published|stated|operating|district|city|county|general"
+    r"|of|and|with|public|this|that|budget|larger|full)\b)([a-z][a-z-]+)\s+budget(?:\s+(?:is|of|for|stands at|comes to|at))*\s*$",
+    _I,
+)
+_SPENDS_ON = re.compile(r"\s+(?:on|for|to)\s+(?!record\b|fiscal\b|the fiscal\b|the year\b)[a-z]", _I)
+_DATE_THEN_NOUN = re.compile(r"\s+(?:records?|signals?|buyers?|searches|students|contacts|ran|were set|was set)\b", _I)
+_SCORE_COUNTS = re.compile(
+    r"\s+(?:of (?:its|the|their)\b|(?!as\b|is\b|was\b|points\b|suggests\b|means\b|puts\b|on\b|shows\b)[a-z]+s\b)", _I
+)
+_SPENDS = re.compile(r"\b(?:spends?|spent|pays?|puts?|sets aside|set aside|budgets?|budgeted)\s*$", _I)
 _PRICED = re.compile(rf"{SLOT_MARK}[^{SLOT_MARK}]*\b(?:at|for|with)\s*$")
 _OF_SEARCH = re.compile(
     r"\bsearch(?:es)?\b.*\b(?:look|cover|went|found|turn|scan|read)|\b(?:looked|went) through\b", _I
@@ -243,6 +261,8 @@ def _by_words(sentence: Sentence, told: Mention, before: int, behind: int, ledge
     if fact.field == "deadline":
         role = _last(ROLES["date"], lead)
         return _no(fact, role, ledger) if role else None
+    if reason := _misused(fact, lead, tail):
+        return reason
     roles = ROLES.get(fact.kind, ())
     if not roles or fact.kind not in _NUMERIC:
         return None
@@ -257,9 +277,33 @@ def _by_words(sentence: Sentence, told: Mention, before: int, behind: int, ledge
         role = _last(roles, lead)
     if role is None and _SAID_OF_LAST.match(sentence.text, before, told.start):
         role = _last(roles, _of_clause(sentence, told))
-    if role is None and fact.field == "event_date" and fact.state not in {"upcoming"} and _BY.search(lead):
+    if role is None and fact.field == "event_date" and fact.state != "upcoming" and _BY.search(lead):
         return "this is the date of the record itself, no date by which something is done"
     return _no(fact, role, ledger) if role else None
+
+
+def _misused(fact: Fact, lead: str, tail: str) -> str | None:
+    """What the nearest words make of a value that it is not."""
+    name = fact.field.replace("_", " ")
+    if fact.kind in {"date", "money", "count"} and _LEFT_BEHIND.match(tail):
+        return f"what is left is a number of days, and this is {name}"
+    if fact.kind in {"date", "duration"} and _ON_RECORD.match(tail) and re.search(r"\bwith\s*$", lead, _I):
+        return f"this is {name}, and not what is on record"
+    if fact.kind == "date" and _INEXACT.search(lead):
+        return f"{fact.display} is the very day; say 'on'"
+    if fact.kind == "date" and _DATE_THEN_NOUN.match(tail):
+        return f"this is {name}, and no count"
+    if fact.field == "signals" and _OF_THEM.match(tail):
+        return "this counts all signals, and not those that can be acted on"
+    if fact.field == "actionable_signals" and not (_TO_ACT.match(tail) or re.search(r"\baction", lead, _I)):
+        return "this counts the signals that can be acted on; say so"
+    if fact.field == "budget" and (part := _WHOLE_BUDGET.search(lead)):
+        return f"this is the whole budget, not a {part[1]} budget"
+    if fact.field == "budget" and _SPENDS.search(lead) and _SPENDS_ON.match(tail):
+        return "this is the whole budget, and not what is spent on one thing"
+    if fact.kind == "score" and _SCORE_COUNTS.match(tail):
+        return f"this is a score ({name}), and counts nothing"
+    return None
 
 
 def _counted(fact: Fact, tail: str, roles: Sequence[Role], ledger: Ledger) -> str | None:

@@ -112,7 +112,12 @@ def _followed(plain: Plain, orders: Orders) -> Iterator[Hit]:
         words = [each[0].lower() for each in found]
         at = next((at for at in range(len(words) - _RUN + 1) if tuple(words[at : at + _RUN]) in orders.runs), None)
         if at is not None:
-            yield Hit(found[at].start(), found[at + _RUN - 1].end(), "instruction", "these are words of an order in a source text")
+            yield Hit(
+                found[at].start(),
+                found[at + _RUN - 1].end(),
+                "instruction",
+                "these are words of an order in a source text",
+            )
             continue
         content = frozenset(words) - _SMALL
         if any(_same(content, wanted) for wanted in orders.said):
@@ -139,5 +144,9 @@ def _content(text: str) -> frozenset[str]:
 
 def _source_texts(ledger: Ledger) -> Iterator[str]:
     for fact in ledger.values():
-        if fact.kind in {"quote", "text", "title"} and fact.field != "reason" and fact.record in {"opportunity", "reply", "profile"}:
+        if (
+            fact.kind in {"quote", "text", "title"}
+            and fact.field != "reason"
+            and fact.record in {"opportunity", "reply", "profile"}
+        ):
             yield fact.value if isinstance(fact.value, str) else fact.display

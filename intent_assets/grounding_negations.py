@@ -33,7 +33,8 @@ _NOT = re.compile(
     _I,
 )
 _STATED = re.compile(
-    r"\s+(?:yet |so far |currently |been |being |any |an? |the |yet been )*(?:open|closed|due|signed|award\w*|renew\w*|in place"
+    rf"\s*{SLOT_MARK}|\s+(?:the|an?|its) (?:\w+ )?(?:\w+) (?:of|for|at)\b"
+    r"|\s+(?:yet |so far |currently |been |being |any |an? |the |yet been )*(?:open|closed|due|signed|award\w*|renew\w*|in place"
     r"|under contract|named|listed|available|budgeted|funded|planned|chosen|selected|decided|bought|purchased|using|use|used"
     r"|have|own|run|hold|held|include|included|mention|need|want|require|required|accept\w*|exist|known|issued|posted"
     r"|published|approved|adopted|replaced|expired|ended|over|begun|started|met|serve|served|employ|work|works|live|buy|offer|pay|plan|allow|permit|publish|cover|fund|belong|enrol|review|respond|know|procure)\b",

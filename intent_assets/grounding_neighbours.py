@@ -45,13 +45,15 @@ _VALUE_OF = re.compile(
 )
 _NOUN_IS = tuple(
     (
-        re.compile(rf"\b(?:{noun})\b[^{SLOT_MARK}.;,]*(?:{SLOT_MARK}\s*)?(?:is|are|was|were|reads|stands at)\s*$", _I),
+        re.compile(
+            rf"\b(?:{noun})\b[^{SLOT_MARK}.;,]*(?:{SLOT_MARK}\s*)?\b(?:is|are|was|were|reads|stands at)\s*$", _I
+        ),
         sorts,
     )
     for noun, sorts in (
         (r"amounts?|values?|prices?|costs?|sum", _sorts("money")),
         (r"budgets?", _sorts("money")),
-        (r"dates?|deadlines?|due date", _sorts("date deadline duration")),
+        (r"dates?|deadlines?|due date", _sorts("date deadline")),
         (r"address", _sorts("email address mark")),
         (r"phone|number|phone number|line", _sorts("phone")),
         (r"status", _sorts("status")),
@@ -65,6 +67,18 @@ _NOUN_IS = tuple(
     )
 )
 """Nouns of which a sentence says what they are."""
+_NOUN_OF = tuple(
+    (re.compile(rf"\b(?:{noun})\s+of(?: about)?\s*$", _I), sorts)
+    for noun, sorts in (
+        (r"budget", _sorts("money body date title")),
+        (r"enrol(?:l)?ment|population|headcount|staff", _sorts("count body")),
+        (r"score|difficulty|rank", _sorts("score count body title")),
+    )
+)
+_PERSON_DOES = re.compile(
+    r"\s+(?:works? (?:there|at|as)|holds the (?:title|office)|can be reached|answers at|is reached|is the person)\b", _I
+)
+_WHO_IS = re.compile(r"\s+(?:is|was|serves as|works (?:there )?as)\s+(?:the |an? |its )?$")
 
 _AS = re.compile(r"\s+as\s+(?:its |the |their |an? )?([a-z][a-z -]*)", _I)
 _AS_NOUNS = (
@@ -110,6 +124,8 @@ def _behind_slot(sentence: Sentence, last: Mention, told: Mention) -> str | None
         return f"nobody is reached at {shown}"
     if _AT.fullmatch(glue) and first == "title" and second in {"title", "document", "quote", "kind"}:
         return f"{shown} is no place where a record is"
+    if _WHO_IS.fullmatch(glue) and first == "person" and second not in {"job", "mark", "person"}:
+        return f"a person is not {shown}"
     if _IN.fullmatch(glue) and first in {"type", "body"} and second != "place":
         return f"{shown} is no place"
     lead = sentence.text[max(sentence.start, last.start - _LOOK_BACK) : last.start]
@@ -122,7 +138,11 @@ def _beside_noun(sentence: Sentence, told: Mention) -> str | None:
     sort = sort_of(told.fact)
     shown = f"{MEANT[sort]} ({told.fact.display!r})"
     lead = sentence.text[max(sentence.start, told.start - _LOOK_BACK) : told.start]
-    for pattern, sorts in _NOUN_IS:
+    if sort not in {"person", "job", "prospect", "email", "phone"} and _PERSON_DOES.match(sentence.text, told.end):
+        return f"{shown} is no person"
+    if sort == "count" and told.fact.field == "rank" and re.search(r"\bscore of\s*$", lead, _I):
+        return f"{shown} is the rank, and no score"
+    for pattern, sorts in (*_NOUN_IS, *_NOUN_OF):
         if sort not in sorts and (found := pattern.search(lead)):
             return f"{found[0].split()[0]!r} does not go with {shown}"
     if sort not in {"title", "kind", "status", "money", "date", "deadline", "duration"} and _VALUE_OF.search(lead):

@@ -58,7 +58,7 @@ class People:
             beside = last if last and 0 < found.start() - last.end() <= _LONGEST_GAP else None
             before = _folded(beside[0]) if beside else []
             last = found
-            fitting = [fields for first, fields in known if before[:1] == [first]]
+            fitting = [fields for first, fields in known if before[:1] in ([first], [first[:1]])]
             start = beside.start() if beside and fitting else found.start()
             if not fitting and not (before and before[0] not in _POLITE and len(before) == 1):
                 fitting = [fields for _, fields in known]

@@ -130,6 +130,7 @@ _LED = {
     "search": r"\b(?:for|search|searches|asked|of|on|query|is|and|as|with|about|by)|[,:(]",
 }
 _LED_BY = {sort: re.compile(rf"(?:{pattern})\s*$", _I) for sort, pattern in _LED.items()}
+_IN_DATE = re.compile(r"\bin\s*$", _I)
 _DATE_OF = re.compile(
     r"(?:\b(?:date|day|deadline|end|start|year|meeting|minutes|report|session|agenda|as|hearing|budget)\s+of"
     r"|\b(?:dates?|dated|runs?|running|dating|starts?|starting|meeting|minutes|effective|records?|contract|rfp|plan|back)"
@@ -217,6 +218,8 @@ def _not_led_up_to(sentence: Sentence, told: Mention, sort: str) -> tuple[int, s
         return None
     if sort in _LED_BY and not _LED_BY[sort].search(lead):
         return told.start, f"the words before {shown} don't lead up to it"
+    if sort == "date" and told.fact.field != "budget_year" and _IN_DATE.search(lead):
+        return told.start, f"a day stands behind 'on', not behind 'in': {shown}"
     if sort == "date" and _OF.search(lead) and not _DATE_OF.search(lead):
         return told.start, f"the words before {shown} don't lead up to it"
     if sort in {"date", "duration", "money", "count", "score"} and _WITH.search(lead) and not _with(sort, behind):

@@ -20,7 +20,9 @@ _EDGES = " \t\"“”„‟«»‘’‚‹›'「」『』`.,;:!?…" + MASK
 
 def altered_quotes(plain: Plain, cited: Sequence[Fact]) -> Iterator[Hit]:
     """Yield quotations that are not word for word in one of the facts `cited`, and marks that never close."""
-    sources = [_words(text) for fact in cited if fact.kind in _KINDS and fact.trust in _TRUSTED for text in _texts(fact)]
+    sources = [
+        _words(text) for fact in cited if fact.kind in _KINDS and fact.trust in _TRUSTED for text in _texts(fact)
+    ]
     end = 0
     for found in _QUOTED.finditer(plain.text):
         end = found.end()

@@ -16,6 +16,9 @@ _ACROSS_BUYERS = {"opportunity", "profile", "contact", "buyer"}
 _OFFICE = r"((?:[A-Z][\w&/-]*\s+|(?:of|for|and|the|&)\s+)*[A-Z][\w&/-]*)"
 _OFFICE_BEFORE = re.compile(rf"{_OFFICE},?\s+$")
 _OFFICE_BEHIND = re.compile(rf",?\s+(?:the\s+|as\s+|is\s+(?:the\s+)?)?{_OFFICE}")
+_CALLED = re.compile(
+    rf"\s*(?:\(\s*|,? whose title is\s+(?:the\s+)?|,?\s*(?:who )?(?:works?|serves?) (?:there )?as\s+(?:the\s+)?){_OFFICE}"
+)
 _SMALL = {"of", "the", "and", "for", "ask", "call", "write", "contact", "tell", "if", "as", "copy", "mr", "ms", "dr"}
 _NAME_THEN = re.compile(r"\s*(?:,|at|on|via|under|\()?\s*")
 _REACH = re.compile(r"\b(?:call|phone|dial|ring|write to|e-?mail|mail|contact|reach|reach out to)\s+(?:the\s+)?$", _I)
@@ -104,6 +107,11 @@ def _offices(sentence: Sentence, name: Mention, ledger: Ledger) -> Iterator[Hit]
         set(folded(each["title"].display)) for each in ledger.records(name.fact.buyer_id, "contact") if "title" in each
     ]
     lead, tail = sentence.text[sentence.start : name.start], sentence.text[name.end : sentence.end]
+    called = _CALLED.match(tail)
+    if called and not {word for word in folded(called[1]) if word not in _SMALL} <= own:
+        reason = f"{called[1].strip()!r} is not the title of {name.fact.display} on record"
+        yield Hit(name.end + called.start(1), name.end + called.end(1), "wrong_role", reason)
+        return
     for found, start in ((_OFFICE_BEFORE.search(lead), sentence.start), (_OFFICE_BEHIND.match(tail), name.end)):
         words = {word for word in folded(found[1]) if word not in _SMALL} if found else set()
         if words and not words <= own and any(words <= title for title in others):

@@ -1,12 +1,14 @@
 """Words about state and time, against the computed state of the records that a sentence cites."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from intent_assets.grounding_figures import Hit
-from intent_assets.grounding_text import MASK, Plain
+from intent_assets.grounding_ledger import Fields, Ledger, key_of, state_of
+from intent_assets.grounding_mentions import Sentence
+from intent_assets.grounding_text import MASK
 from intent_assets.grounding_words import COUNTED
 from intent_assets.records import Fact
 
@@ -60,6 +62,18 @@ _IN_FORCE = "open running expiring"
 _NONE = "no cited record is so"
 _UNSAID = "no computed state says so"
 _RULES = (
+    _rule(r"\b(?:about|set) to (?:expire|end|lapse)\b", "expiring", "no cited record is expiring"),
+    _rule(r"\b(?:tak|accept|invit)(?:es|ing|e) (?:bids|proposals|responses|submissions|offers)\b", "open", "no cited record is open"),
+    _rule(r"\bstill (?:runs|stands|in force|valid|holds)\b", _IN_FORCE, "no cited record is in force"),
+    _rule(r"\b(?:ran|run|runs|running) (?:out|its course)\b(?! of)", "expired closed past expiring running", "no cited record runs out"),
+    _rule(r"\b(?:extended|prolonged|re-?bid|re-?tendered|re-?advertised|rebid)\b(?! (?:to|into|by) )", "", _UNSAID),
+    _rule(
+        r"\b(?:was|were|been|has|have|had|is|are|got|board|council|district|it|they|committee) (?:already |just |recently )?"
+        r"(?:approved|adopted|signed|ratified|finali[sz]ed|executed|shortlisted|procured|selected|chosen)\b", "", _UNSAID,
+    ),
+    _rule(r"\b(?:imminent(?:ly)?|impending|around the corner|on the horizon|looming|any day)\b", "", _UNSAID),
+    _rule(rf"\b(?:old|former|previous|prior|outgoing|legacy) (?:\w+ )?{_RECORDS}\b", "expired closed past", _NONE),
+    _rule(r"(?<!put )(?<!right )\bin place\b(?! of)", _IN_FORCE, "no cited record is in force"),
     _rule(r"\b(?:past due|overdue)\b", "", "no record is computed to be overdue"),
     _rule(r"\b(?:was|were|had been) (?:\w+ )?due\b", "closed", "no cited record is closed"),
     _rule(r"\bdue\b", "open", "no cited record is open"),
@@ -81,71 +95,122 @@ _RULES = (
     _rule(r"\b(?:re-?)?awarded\b|\brenewed\b|\bre-?issued\b|\bunsigned\b", "", _UNSAID),
     _rule(r"\b(?:cancell?ed|cancelling|terminated|withdrawn|postponed|rescinded|suspended)\b", "", _UNSAID),
 )  # fmt: skip
+_OF_RECORD = (
+    _rule(r"\b(?:can|may|could) (?:still )?be answered\b|\bstill time\b|\btime (?:is )?left\b|\b(?:is|are) (?:still )?available\b",
+          "open", "the record is not open"),
+    _rule(r"\btoo late\b|\b(?:has|have|had) run out\b|\bran out\b|\b(?:is|are) over\b|\bno time left\b", "closed expired past",
+          "the record is not over"),
+    _rule(r"\b(?:takes? place|will (?:be held|meet|take place|happen|convene)|(?:is|are) (?:held|scheduled|planned|coming up|ahead)"
+          r"|attend|sit in on|be at)\b", "upcoming", "the meeting is not ahead"),
+    _rule(r"\b(?:took place|was held|were held|met|has taken place)\b", "past", "the meeting is not over"),
+    _rule(r"\bruns? (?:until|through|to|on)\b|\bin force\b", f"{_IN_FORCE}", "the record does not run"),
+    _rule(r"\bran (?:until|through|to)\b", "expired closed past", "the record is not over"),
+)  # fmt: skip
+"""Words that speak of state only where a record is named."""
+_SOON = re.compile(
+    r"\b(?:due|expires?|ends?|closes?|opens?|meets?|out|lapses?|starts?|begins?|up|coming) (?:very |quite |rather )?soon\b"
+    r"|\bsoon (?:to|be|expires?|ends?|closes?|due|lapses?)\b|\bwill soon\b|\bshortly\b|\bsoon-to-\w+"
+    r"|(?<!most )(?<!as )\burgent(?:ly)?\b|\bfast[- ]approaching\b|\bnearing\b|\btight (?:deadline|timeline|schedule)s?\b"
+    r"|\brunning out of time\b|\btime is (?:short|running)\b|\btime-sensitive\b",
+    _I,
+)
+SOON_DAYS = 60
+"""How many days ahead is soon."""
 _RECENT = re.compile(
     rf"\b(?:recent|recently|latest|newest|newly|freshly|just (?:posted|published|released|issued|approved|signed))\b"
-    rf"|\b(?:brand-?new|new)\b(?= (?:\w+ )?{_RECORDS}\b)",
+    rf"|\b(?:brand-?new|new|fresh)\b(?= (?:\w+ )?{_RECORDS}\b)|\b(?:is|are) (?:quite |very |rather |brand-?)?new\b(?! to\b)",
     _I,
 )
 _CURRENT = re.compile(
     rf"\bcurrently\b|\bcurrent\b(?= (?:\w+ )?(?:{COUNTED}|provider|platform|agreement|incumbent)\b)|\bincumbent\b", _I
 )
-_VERIFIED = re.compile(r"\b(?:un)?verified\b", _I)
+_VERIFIED = re.compile(
+    r"\b(?P<no>(?:not|never)(?: yet| been)* |un)?(?:verified|confirmed)\b(?= (?:e-?mail|address|contact|mailbox)|\s*[,.;]|\s*$)",
+    _I,
+)
 
 
-def state_words(plain: Plain, facts: Mapping[str, Fact], as_of: date) -> Iterator[Hit]:
-    """Yield words of state and time for which no fact that the same sentence cites gives the reason."""
-    text = _IDIOMS.sub(lambda found: MASK * len(found[0]), plain.text)
-    for start, end in plain.sentences():
-        cited = [facts[fact_id] for fact_id in plain.ids_in(start, end) if fact_id in facts]
-        for hit in _in_sentence(text[start:end], cited, facts, as_of):
-            yield Hit(start + hit.start, start + hit.end, hit.fault, hit.reason)
+def state_words(found: Sentence, ledger: Ledger, as_of: date) -> Iterator[Hit]:
+    """Yield words of state and time for which no fact that the same sentence cites gives the reason.
+
+    Where the sentence names records, the words count for the record that they are said of.
+    """
+    cited = [each.fact for each in found.slots]
+    rest = _IDIOMS.sub(lambda idiom: MASK * len(idiom[0]), found.words)
+    for rule in (*_RULES, *_OF_RECORD):
+        soft = rule in _OF_RECORD
+        for word in list(rule.pattern.finditer(rest)):
+            said_of = _said_of(found, word, ledger)
+            if not (soft and said_of is None) and not _is_so(said_of, cited, rule.states):
+                yield _hit(found, word, rule.reason)
+            rest = rest[: word.start()] + MASK * len(word[0]) + rest[word.end() :]
+    for word in _RECENT.finditer(rest):
+        records = _said_of(found, word, ledger) or [
+            ledger.record(key_of(fact)) for fact in cited if fact.record == "opportunity"
+        ]
+        if not any(_is_recent(fields, as_of) for fields in records):
+            yield _hit(found, word, f"no cited record is of the last {RECENT_DAYS} days")
+    for word in _SOON.finditer(rest):
+        records = _said_of(found, word, ledger) or [
+            ledger.record(key_of(fact)) for fact in cited if fact.record == "opportunity"
+        ]
+        if not any(_is_soon(fields, as_of) for fields in records):
+            yield _hit(found, word, f"no cited record has a date within {SOON_DAYS} days")
+    for word in _CURRENT.finditer(rest):
+        if not _is_current(cited):
+            yield _hit(found, word, "no cited record is in force")
+    for word in _VERIFIED.finditer(rest):
+        wanted = word["no"] is None
+        if not any(_verified(fact, ledger) is wanted for fact in cited if fact.record == "contact"):
+            yield _hit(found, word, "the cited contact's record does not say so")
 
 
-def _in_sentence(sentence: str, cited: Sequence[Fact], facts: Mapping[str, Fact], as_of: date) -> Iterator[Hit]:
-    states = {state for fact in cited if (state := _state(fact))}
-    rest = sentence
-    for rule in _RULES:
-        for found in list(rule.pattern.finditer(rest)):
-            if not states & rule.states:
-                yield Hit(found.start(), found.end(), "state_word", f"{found[0]!r}: {rule.reason}")
-            rest = rest[: found.start()] + MASK * len(found[0]) + rest[found.end() :]
-    for found in _RECENT.finditer(rest):
-        if not any(_is_recent(fact, facts, as_of) for fact in cited):
-            reason = f"{found[0]!r}: no cited record is of the last {RECENT_DAYS} days"
-            yield Hit(found.start(), found.end(), "state_word", reason)
-    for found in _CURRENT.finditer(rest):
-        if not _is_current(cited, states):
-            yield Hit(found.start(), found.end(), "state_word", f"{found[0]!r}: no cited record is in force")
-    for found in _VERIFIED.finditer(rest):
-        wanted = not found[0].lower().startswith("un")
-        if not any(_verified(fact, facts) is wanted for fact in cited if fact.record == "contact"):
-            yield Hit(
-                found.start(), found.end(), "state_word", f"{found[0]!r}: the cited contact's record does not say so"
-            )
+def _hit(found: Sentence, word: re.Match[str], reason: str) -> Hit:
+    return Hit(found.start + word.start(), found.start + word.end(), "state_word", f"{word[0]!r}: {reason}")
+
+
+def _said_of(found: Sentence, word: re.Match[str], ledger: Ledger) -> list[Fields] | None:
+    """Return the records that the word is said of, None where the sentence names none."""
+    start, end = found.start + word.start(), found.start + word.end()
+    counted = next((each for each in found.slots if 0 <= start - each.end <= 1), None)
+    if counted is not None and counted.fact.record == "buyer":
+        return None
+    owners = found.owners(start, end, "opportunity")
+    return [ledger.record(owner.key) for owner in owners if owner.start >= found.start] or None
+
+
+def _is_so(said_of: Sequence[Fields] | None, cited: Sequence[Fact], states: frozenset[str]) -> bool:
+    if said_of is not None:
+        return all(state_of(fields) in states for fields in said_of)
+    return any(_state(fact) in states for fact in cited)
 
 
 def _state(fact: Fact) -> str | None:
     return "open" if fact.record == "buyer" and fact.field.startswith("open_rfps") else fact.state
 
 
-def _is_recent(fact: Fact, facts: Mapping[str, Fact], as_of: date) -> bool:
-    if fact.record != "opportunity":
+def _is_recent(fields: Fields, as_of: date) -> bool:
+    event = fields.get("event_date")
+    if event is None or not isinstance(event.value, str):
         return False
-    for other in facts.values():
-        same = (other.record, other.record_id, other.buyer_id) == (fact.record, fact.record_id, fact.buyer_id)
-        if same and other.field == "event_date" and isinstance(other.value, str):
-            return 0 <= (as_of - date.fromisoformat(other.value)).days <= RECENT_DAYS
-    return False
+    return 0 <= (as_of - date.fromisoformat(event.value)).days <= RECENT_DAYS
 
 
-def _is_current(cited: Sequence[Fact], states: set[str]) -> bool:
+def _is_soon(fields: Fields, as_of: date) -> bool:
+    days = [
+        (date.fromisoformat(str(fields[name].value)) - as_of).days
+        for name in ("due_date", "until_date", "event_date")
+        if name in fields
+    ]
+    return any(0 <= left <= SOON_DAYS for left in days)
+
+
+def _is_current(cited: Sequence[Fact]) -> bool:
     if any(fact.record == "opportunity" for fact in cited):
-        return bool(states & set(_LIVE.split()))
+        return bool({fact.state for fact in cited} & set(_LIVE.split()))
     return any(fact.record in {"profile", "contact", "buyer"} for fact in cited)
 
 
-def _verified(fact: Fact, facts: Mapping[str, Fact]) -> bool | None:
-    for other in facts.values():
-        if (other.record, other.record_id, other.field) == ("contact", fact.record_id, "email_verified"):
-            return bool(other.value)
-    return None
+def _verified(fact: Fact, ledger: Ledger) -> bool | None:
+    other = ledger.record(key_of(fact)).get("email_verified")
+    return bool(other.value) if other is not None else None
