@@ -23,7 +23,6 @@ from intent_assets.rendered_records import Names, Wrong
 from intent_assets.rendered_sources import Sources
 from intent_assets.rendered_values import Values
 
-
 _KEYS = {"id", "record", "field", "kind", "display"}
 """By which a row of a ledger is known."""
 
@@ -115,8 +114,13 @@ class _Reading:
             self._enter(line, number)
             self._add(found, self._of_line(line))
         self._section = None
-        self._add(found, self._sources.notes(self._lines))
+        told = {self._line_of(start) for start, _ in found}  # a footnote is wrong where the statement before it is
+        lost = [each for each in self._sources.notes(self._lines) if self._line_of(each[0][0]) not in told]
+        self._add(found, lost)
         return [found[place] for place in sorted(found)]
+
+    def _line_of(self, place: int) -> int:
+        return self._text.count("\n", 0, place)
 
     def _add(self, found: dict[Span, RenderedFinding], more: Iterable[tuple[Span, Fault, str]]) -> None:
         for (start, end), fault, reason in more:

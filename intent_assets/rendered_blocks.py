@@ -173,12 +173,9 @@ class Blocks:
 
     def _unknown(self, segment: re.Match[str], facts: Sequence[Fact], label: str) -> Iterator[Wrong]:
         reason = self._reason(facts, label)
-        alike = max(facts, key=lambda fact: _ratio(fact.display, segment[0]), default=None)
-        if (
-            alike is not None
-            and alike.kind in {"text", "quote", "title"}
-            and _ratio(alike.display, segment[0]) > _ALIKE
-        ):
+        texts = [fact for fact in facts if fact.kind in {"text", "quote", "title"} and fact.field != "deadline"]
+        alike = max(texts, key=lambda fact: _ratio(fact.display, segment[0]), default=None)
+        if alike is not None and _ratio(alike.display, segment[0]) > _ALIKE:
             changed = list(_changed(segment[0], clean(alike.display)))
             for start, end in changed or [(0, len(segment[0].rstrip()))]:
                 yield Wrong(segment.start() + start, segment.start() + end, "altered_fact", reason)

@@ -23,7 +23,8 @@ SEEN = "Seen before in this campaign"
 OF_ANY = frozenset({"The signal that was answered", SEEN})
 """Labels behind which any buyer's facts may stand."""
 
-_SIGNAL = ("title", "kind", "status", "deadline", "until_date", "event_date", "new_since")
+_DAYS = ("deadline", "due_date", "days_to_due", "until_date", "event_date")
+_SIGNAL = ("title", "kind", "status", "new_since", *_DAYS)
 LABELS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "Featured buyer": ("buyer", ("name",)),
     "Public body": ("buyer", ("name",)),
@@ -89,7 +90,7 @@ COLUMNS: Mapping[tuple[str, ...], tuple[str, tuple[tuple[str, ...], ...]]] = {
         (
             ("title", "kind"),
             ("status", "new_since"),
-            ("deadline", "until_date", "event_date"),
+            _DAYS,
             ("amount",),
             ("document_url",),
         ),
@@ -97,7 +98,7 @@ COLUMNS: Mapping[tuple[str, ...], tuple[str, tuple[tuple[str, ...], ...]]] = {
 }
 """Header of a table -> the record of a row, and the fields of each of its cells."""
 
-_GLUE_WORDS = "rank score signals found ended ends runs until since the last report of told in a mail before"
+_GLUE_WORDS = "rank score signals found due ended ends runs until since the last report of told in a mail before"
 GLUE = frozenset(_GLUE_WORDS.split())
 """Words that code puts between the values behind a label or in a cell."""
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from intent_assets.claims import Fault, Finding
 from intent_assets.grounding import AllowedNames, check_text
-from intent_assets.rendered_records import Meant, Names, Settled, Wrong, settle
+from intent_assets.rendered_records import Meant, Names, Settled, Wrong, may_be_words, settle
 from intent_assets.rendered_values import Mention, Values
 from intent_assets.reports import Text
 from intent_assets.slots import slot
@@ -106,7 +106,8 @@ class Prose:
         found = self._gate(text, settled.meant, whose)
         for each in settled.meant:
             # another fact with the same display, or words that only look like a fact
-            for other in (*(replace(each, fact=fact) for fact in each.others), None):
+            readings = [replace(each, fact=fact) for fact in each.others]
+            for other in (*readings, None) if may_be_words(text, each.mention) else readings:
                 if not any(_touch(each.mention, at) for at, _ in found):
                     break
                 tried = chosen | {each.mention: other}

@@ -124,7 +124,7 @@ def settle(
             continue
         reason = f"this is {names.told(mention.facts[0])}{_of_buyer(mention.facts[0])}, another buyer's"
         found = Wrong(mention.start, mention.end, "other_buyer", reason)
-        if _may_be_words(text, mention):
+        if may_be_words(text, mention):
             doubts.append(found)
         else:
             foreign.append(Meant(mention, mention.facts[0]))
@@ -137,9 +137,10 @@ def settle(
     return Settled(sorted([*meant, *foreign], key=lambda each: each.mention.start), wrong, doubts)
 
 
-def _may_be_words(text: str, mention: Mention) -> bool:
+def may_be_words(text: str, mention: Mention) -> bool:
+    """Whether what shows a fact may be words of the sentence by themselves: a name, a short title, a bare number."""
     said = text[mention.start : mention.end]
-    return said.isdigit() or mention.facts[0].kind == "name" or len(said.split()) < _LONG_TITLE
+    return said.isdigit() or mention.facts[0].kind == "name" or (said[:1].isalpha() and len(said.split()) < _LONG_TITLE)
 
 
 def _of_buyer(fact: Fact) -> str:
