@@ -19,7 +19,8 @@ from intent_assets.grounding_mentions import sentences
 from intent_assets.grounding_names import AllowedNames, mask_names, unknown_names
 from intent_assets.grounding_negations import negations
 from intent_assets.grounding_neighbours import odd_neighbours
-from intent_assets.grounding_people import people_in
+from intent_assets.grounding_parties import mixed_parties
+from intent_assets.grounding_people import mentioned
 from intent_assets.grounding_positions import misplaced
 from intent_assets.grounding_quotes import altered_quotes
 from intent_assets.grounding_roles import wrong_owners
@@ -114,10 +115,11 @@ def texts_of(report: Report) -> Iterator[Text]:
 
 def _told(named: Plain, original: Plain, ledger: Ledger, buyer_id: str | None, as_of: date) -> Iterator[Hit]:
     """Yield what the sentences tell of facts that the ledger does not bear out."""
-    people = people_in(original.text, ledger, buyer_id)
+    people = mentioned(original.text, ledger, buyer_id)
     for sentence in sentences(original, ledger, people, named.text):
         yield from wrong_owners(sentence, ledger)
         yield from wrong_fields(sentence, ledger)
+        yield from mixed_parties(sentence)
         yield from misplaced(sentence)
         yield from odd_neighbours(sentence)
         yield from state_words(sentence, ledger, as_of)

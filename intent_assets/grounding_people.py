@@ -1,4 +1,4 @@
-"""People in plain words: which contact a typed name means, and which job titles stand in a text."""
+"""Names in plain words: which contact, body or company a typed name means, and which job titles stand in a text."""
 
 import re
 import unicodedata
@@ -9,8 +9,10 @@ from functools import cached_property
 
 from intent_assets.grounding_ledger import Fields, Ledger
 from intent_assets.grounding_mentions import Mention
+from intent_assets.records import Fact
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SHORTEST = 3
 _LONGEST_GAP = 2
 _POLITE = {"mr", "mrs", "ms", "dr", "prof"}
 
@@ -66,9 +68,27 @@ class People:
                 yield Mention(start, found.end(), fitting[0]["name"], typed=True)
 
 
-def people_in(text: str, ledger: Ledger, buyer_id: str | None) -> tuple[Mention, ...]:
-    """Return the typed mentions of contacts of the text's buyer; of nobody where the text has no certain buyer."""
-    return tuple(ledger.memo(f"people {buyer_id}", lambda: People(ledger.records(buyer_id, "contact"))).mentions(text))
+def mentioned(text: str, ledger: Ledger, buyer_id: str | None) -> tuple[Mention, ...]:
+    """Return the typed mentions: of contacts and the parent of the text's buyer, and of the company that replied."""
+    people = ledger.memo(f"people {buyer_id}", lambda: People(ledger.records(buyer_id, "contact")))
+    return (*people.mentions(text), *_bodies(text, ledger, buyer_id))
+
+
+def _bodies(text: str, ledger: Ledger, buyer_id: str | None) -> Iterator[Mention]:
+    own = [fact for name in ("name", "common_name") if (fact := _told(ledger, buyer_id, name)) is not None]
+    taken = [found.span() for fact in own for found in re.finditer(re.escape(fact.display), text)]
+    company = ledger.told(None, "reply", "company")
+    parent = ledger.told(buyer_id, "profile", "parent_name")
+    for fact in (parent, company):
+        if fact is None or len(fact.display) < _SHORTEST:
+            continue
+        for found in re.finditer(rf"(?<![\w-]){re.escape(fact.display)}(?![\w-])", text):
+            if not any(start <= found.start() < end for start, end in taken):
+                yield Mention(found.start(), found.end(), fact, typed=True)
+
+
+def _told(ledger: Ledger, buyer_id: str | None, name: str) -> Fact | None:
+    return ledger.told(buyer_id, "buyer", name) or ledger.told(buyer_id, "profile", name)
 
 
 def _folded(text: str) -> list[str]:

@@ -25,10 +25,6 @@ _REACH = re.compile(r"\b(?:call|phone|dial|ring|write to|e-?mail|mail|contact|re
 _LEFT = re.compile(
     r"\b(?:left|no longer|former(?:ly)?|past|previous(?:ly)?|moved on|gone|ex-|used to|predecessor)\b", _I
 )
-_SAID = re.compile(
-    r"\s*(?:,[^,]*,\s*)?(?:has |had )?(?:said|says|wrote|writes|told|tells|put it|puts it|stated|states|asked|explained)\b",
-    _I,
-)
 _PARENT_BEFORE = re.compile(
     r"\b(?:belongs? to|belonging to|part of|parent(?: (?:body|organi[sz]ation|system|district|agency|institution))?(?: is| of)?"
     r"|under|within|unit of|division of|department of|branch of|member of|campus of|arm of|agency of|run by|governed by"
@@ -51,7 +47,6 @@ def wrong_owners(sentence: Sentence, ledger: Ledger) -> Iterator[Hit]:
     yield from _of_people(sentence, ledger)
     yield from _of_buyers(sentence)
     yield from _parents(sentence)
-    yield from _quotes_of_others(sentence)
 
 
 def _of_records(sentence: Sentence, ledger: Ledger) -> Iterator[Hit]:
@@ -162,7 +157,7 @@ def _of_buyers(sentence: Sentence) -> Iterator[Hit]:
 
 
 def _parents(sentence: Sentence) -> Iterator[Hit]:
-    for told in sentence.slots:
+    for told in sentence.mentions:
         if told.fact.record != "profile" or told.fact.field != "parent_name":
             continue
         before, behind = sentence.text[sentence.start : told.start], sentence.text[told.end : sentence.end]
@@ -171,22 +166,6 @@ def _parents(sentence: Sentence) -> Iterator[Hit]:
                 "this is the buyer's parent body; only say that the buyer belongs to it, nothing else of it is known"
             )
             yield Hit(told.start, told.end, "wrong_role", reason)
-
-
-def _quotes_of_others(sentence: Sentence) -> Iterator[Hit]:
-    """A quote of a document, or of the reply, as words of somebody else."""
-    for told in sentence.slots:
-        if told.fact.kind != "quote":
-            continue
-        for name in sentence.mentions:
-            if not (name.end <= told.start and _SAID.match(sentence.text, name.end, told.start)):
-                continue
-            person = name.fact.record == "contact"
-            body = name.fact.buyer_id is not None and name.fact.kind == "name" and told.fact.record == "reply"
-            if person or body:
-                reason = f"these are words of {told.fact.source_title or 'a document'}, not of {name.fact.display}"
-                yield Hit(told.start, told.end, "wrong_role", reason)
-                break
 
 
 def _owned(told: Mention, owners: Sequence[Mention], slots: Sequence[Mention], ledger: Ledger) -> bool:

@@ -1,0 +1,128 @@
+"""Who is who: buyer, replying company, vendor, parent body, person. One must not stand in the place of another.
+
+The replying company sells and does not buy, and no record makes it a vendor of a buyer; a buyer buys and sells nothing; of
+the parent body nothing is known but that the buyer belongs to it. Quotes are words of a document, or of the reply.
+"""
+
+import re
+from collections.abc import Iterator
+
+from intent_assets.grounding_figures import Hit
+from intent_assets.grounding_mentions import Mention, Sentence
+from intent_assets.grounding_positions import sort_of
+
+_I = re.IGNORECASE
+_VENDOR_NOUN = r"(?:vendor|supplier|provider|contractor|incumbent|contract(?:or)? holder|seller|partner|customer|client|friend|winner)"
+_IS_VENDOR = re.compile(rf"\s+(?:is|was|has been|remains|stays|became)\s+(?:the |a |an |its |their |already )*(?:\w+ )?{_VENDOR_NOUN}\b", _I)
+_NAMED_IN = re.compile(
+    r"\s+(?:was|is|has been|were)\s+(?:named|mentioned|chosen|selected|picked|preferred|listed|awarded|hired|invited|shortlisted"
+    r"|on record|in use|discussed)\b",
+    _I,
+)
+_HOLDS = re.compile(
+    r"\s+(?:holds?|held|won|wins|lost|loses|supplies|supplied|delivers|delivered|serves|served|got|has|had|signed|owns)\s+"
+    r"(?:the |an? |its |this |that )?(?:\ufffc|contract|agreement|order|purchase|deal|rfp|bid|work|business|\w+ contract)",
+    _I,
+)
+_BUYS = re.compile(
+    r"\s+(?:is filed|comes first|is the buyer|is worth a look|asks? for|asked for|seeks|enrol(?:l)?s|belongs to|issued|awarded"
+    r"|renewed|buys|bought|purchased|needs|wants|plans|decides|budgeted|has (?:an? )?(?:\w+ )?(?:students|rfps?|budget"
+    r"|population|enrol(?:l)?ment|signals|contacts))\b",
+    _I,
+)
+_SELLS = re.compile(rf"\s+(?:sells?|sold|offers? (?!its|the|an? (?:job|post))|markets|promised|promises|supplies|{_VENDOR_NOUN})\b", _I)
+_USES = re.compile(r"\s+(?:already |also |now |still )?(?:runs|uses|used|bought|buys|works with|relies on|has|chose|selected|likes|prefers)\s+(?:the )?$", _I)
+_WORKS_AT = re.compile(r"\s*(?:,|\s)\s*(?:who )?(?:works? (?:at|for|in)|of|at|is (?:with|at)|leads|runs)\s+(?:the )?$", _I)
+_OF = re.compile(r"\s+of\s+$")
+_MADE = re.compile(
+    r"\s+(?:(?:has |have |had )?(?:replace[sd]?|follow(?:s|ed)?(?: from)?|succeed(?:s|ed)?|supersede[sd]?|took over from|takes over from"
+    r"|(?:was|is|are) (?:paid|funded|financed|chosen|written|signed|run|led|owned|approved|picked|bought|requested|drafted)"
+    r" (?:from|by|with|out of|through)|wrote|drafted|signed|chose|picked|complained about|reports? to|works? (?:for|under)|hired"
+    r"|caused|led to|leads to|resulted in|grew out of|stems from|depends on|hangs on|blocks|competes with|beat|lost to|married"
+    r"|knows|recommended|oversees|manages|supervises|owns|runs|leads|decides (?:about|on|over)|is in charge of"
+    r"|is responsible for|sponsors|approved|is the (?:owner|author|sponsor|lead) of|belongs to|is part of|merged with))\s+"
+    r"(?:the )?$",
+    _I,
+)
+_SAY = (
+    r"(?:says?|said|writes?|wrote|puts? it|reads?|promis\w+|claims?|claimed|states?|stated|tells?|told|asks? for(?: this)?"
+    r"|asked for(?: this)?|adds?|added|announce[sd]?|explain(?:s|ed)?|answers?|answered|quotes?|notes?)"
+)
+_SAID = re.compile(rf"(?P<who>[^:.;]*?)\b{_SAY}\b(?:\s+(?:this way|so|that|this))?\s*[:,]?\s*[\"“]?$", _I)
+_OF_DOCUMENT = re.compile(r"\b(?:document|minutes|summary|rfp|contract|plan|record|highlights?|page|agenda|title|text)\b", _I)
+_OF_REPLY = re.compile(r"\b(?:reply|answer|mail|e-?mail|message|prospect)\b", _I)
+
+
+def mixed_parties(sentence: Sentence) -> Iterator[Hit]:
+    """Yield parties in the place of another, relations that no record holds, and quotes of somebody else."""
+    for told in sentence.mentions:
+        reason = _alone(sentence, told)
+        if reason:
+            yield Hit(told.start, told.end, "wrong_role", reason)
+    for one, other in zip(sentence.mentions, sentence.mentions[1:], strict=False):
+        reason = _between(sentence, one, other)
+        if reason:
+            yield Hit(one.end, other.end, "wrong_role", reason)
+    for told in sentence.slots:
+        if told.fact.kind == "quote":
+            yield from _quoted(sentence, told)
+
+
+def _alone(sentence: Sentence, told: Mention) -> str | None:
+    sort = sort_of(told.fact)
+    text, end = sentence.text, told.end
+    if sort == "company":
+        if _IS_VENDOR.match(text, end) or _NAMED_IN.match(text, end) or _HOLDS.match(text, end):
+            return "no record makes the company that replied a vendor of this buyer"
+        if _BUYS.match(text, end):
+            return "this is the company that replied, not the buyer"
+    if sort in {"body", "parent"} and (_IS_VENDOR.match(text, end) or _SELLS.match(text, end)):
+        return "this is a public body: it sells nothing and is nobody's vendor"
+    if sort == "person" and (_IS_VENDOR.match(text, end) or _SELLS.match(text, end)):
+        return "this is a person at the buyer, not a vendor"
+    return None
+
+
+def _between(sentence: Sentence, one: Mention, other: Mention) -> str | None:
+    words = sentence.text[one.end : other.start]
+    first, second = sort_of(one.fact), sort_of(other.fact)
+    if second == "company" and first in {"body", "system", "person", "parent"} and _USES.fullmatch(words):
+        return "no record says that the buyer uses the company that replied"
+    if first == "prospect" and second in {"body", "parent"} and _WORKS_AT.fullmatch(words):
+        return "the person who replied works for the company that replied, not for the buyer"
+    if first == "person" and second in {"company", "parent", "vendor"} and _WORKS_AT.fullmatch(words):
+        return f"{one.fact.display} works for the buyer by the record"
+    if first == "company" and second in {"prospect", "person"} and _OF.fullmatch(words):
+        return "a company is not of a person; the names stand the wrong way round"
+    related = {"title", "person", "vendor", "system", "company", "body", "job"}
+    if {first, second} <= related and _MADE.fullmatch(words) and not _is_own(one, other, words):
+        return f"no record says how these two are related: {words.strip()!r}"
+    return None
+
+
+def _is_own(one: Mention, other: Mention, words: str) -> bool:
+    """A vendor and its own order, a body and its own system."""
+    if one.key == other.key and one.fact.record == "opportunity":
+        return re.search(r"runs|owns|manages|leads", words) is None
+    return sort_of(one.fact) == "body" and sort_of(other.fact) in {"system", "title"} and "runs" in words
+
+
+def _quoted(sentence: Sentence, told: Mention) -> Iterator[Hit]:
+    lead = sentence.text[sentence.start : told.start]
+    found = _SAID.search(lead)
+    if not found:
+        return
+    who = found["who"]
+    start = sentence.start + found.start("who")
+    of_reply = told.fact.record == "reply"
+    speakers = [each for each in sentence.mentions if start <= each.start and each.end <= told.start]
+    speaker = sort_of(speakers[-1].fact) if speakers else None
+    if speaker in {"vendor", "person", "job", "system"}:
+        wrong = True
+    elif of_reply:
+        wrong = speaker in {"title", "body", "document", "parent"} or bool(_OF_DOCUMENT.search(who))
+    else:
+        wrong = speaker in {"company", "prospect"} or bool(_OF_REPLY.search(who))
+    if wrong:
+        reason = f"these are words of {told.fact.source_title or 'a document'}, and the sentence gives them to somebody else"
+        yield Hit(told.start, told.end, "wrong_role", reason)
