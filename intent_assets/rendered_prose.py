@@ -11,7 +11,7 @@ from intent_assets.grounding import AllowedNames, check_text
 from intent_assets.rendered_records import Meant, Names, Settled, Wrong, may_be_words, settle
 from intent_assets.rendered_values import Mention, Values
 from intent_assets.reports import Text
-from intent_assets.slots import slot
+from intent_assets.slots import SLOT, slot
 
 Author = Literal["claude", "code"]
 
@@ -26,8 +26,7 @@ _NO_FACT: Mapping[Fault, str] = {
     "typed_url": "the ledger has no such web address",
     "unknown_name": "the ledger has no such name here",
 }
-_LAYOUT = frozenset({"markup"})
-"""Faults that only matter for text that is still to be rendered."""
+_LEFT_OPEN = "the sentence does not say"
 _IS_STATE = re.compile(r"\b(?:is|are|still|remains?) (open|closed|expired|running|upcoming|past)\b(?! (?:to|the|it))")
 _STATES = ("open", "closed", "expired", "expiring", "running", "upcoming", "past")
 
@@ -131,7 +130,7 @@ class Prose:
         return [
             ((places[finding.start][0], places[finding.end - 1][1]), finding)
             for finding in findings
-            if finding.fault not in _LAYOUT and finding.start < finding.end
+            if finding.start < finding.end and not _is_for_writing(finding)
         ]
 
     def _wrong_states(self, text: str, settled: Settled) -> Iterator[Wrong]:
@@ -175,6 +174,15 @@ def _sentences(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
         masked[each.start : last] = "x" * (last - each.start)
     starts = [0, *(found.end() for found in _SENTENCE_END.finditer("".join(masked)))]
     return [(start, end) for start, end in zip(starts, [*starts[1:], len(text)], strict=True) if start < end]
+
+
+def _is_for_writing(finding: Finding) -> bool:
+    """Whether the gate asks for another way of writing: no markup, what a value is in words, no odd place for a slot.
+
+    That keeps a model from mistakes; in a text that stands it is none.
+    """
+    only_place = finding.fault == "slot_misplaced" and SLOT.fullmatch(finding.quote) is not None
+    return finding.fault == "markup" or finding.reason.startswith(_LEFT_OPEN) or only_place
 
 
 def _overlap(place: tuple[int, int], wrong: Wrong) -> bool:

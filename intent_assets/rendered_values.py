@@ -50,6 +50,8 @@ RATIO = re.compile(rf"{_LEFT}(\d[\d,]*)\s?(?:of|out of|/)\s?(\d[\d,]*){_RIGHT}")
 NUMBER = re.compile(rf"{_LEFT}{_AMOUNT}(?:%|\s?(?:percent|per cent)\b)?{_RIGHT}")
 WORD = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS)})(?![\w-])(?=\s+(?:[a-z]+\s+)?[A-Za-z]+s\b)", re.IGNORECASE)
 
+_WHOLE = (EMAIL, URL, PHONE, DATE, MONEY, RATIO)
+"""Values of which no part is a value."""
 _WORDS_OF_ALL = frozenset({"kind", "status", "mailbox", "email_domain", "email_verified", "new_since"})
 """Fields whose displays, if they are one word, are words that a sentence also has by itself."""
 
@@ -100,12 +102,14 @@ class Values:
                 taken[start:end] = b"\x01" * (end - start)
                 found.append(Mention(start, end, tuple(facts), spelled))
 
+        whole = [found.span() for pattern in _WHOLE for found in pattern.finditer(text)]
         for shown in self._displays:
             if shown not in text:
                 continue
             facts = self._shown[shown] if words else [fact for fact in self._shown[shown] if _is_told(fact, shown)]
             for place in _bounded(shown).finditer(text):
-                take(*place.span(), facts, spelled=False)
+                if not any(_is_part(place.span(), span) for span in whole):
+                    take(*place.span(), facts, spelled=False)
         for pattern, look_up in self._spellings():
             for place in pattern.finditer(text):
                 take(*place.span(), look_up(place), spelled=True)
@@ -187,6 +191,10 @@ def _bounded(shown: str) -> re.Pattern[str]:
     left = _LEFT if first.isdigit() else r"(?<![\w.$])" if first in "$(" else r"(?<![\w@/])(?<!\w-)"
     right = _RIGHT if last.isdigit() else r"(?!-?\w)"
     return re.compile(left + re.escape(shown) + (right if last.isalnum() else ""))
+
+
+def _is_part(place: tuple[int, int], whole: tuple[int, int]) -> bool:
+    return place != whole and whole[0] <= place[0] and place[1] <= whole[1]
 
 
 def _is_told(fact: Fact, shown: str) -> bool:
