@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from intent_assets.cli_audit import audit
 from intent_assets.cli_demo import demo
 from intent_assets.cli_dev import dev
 from intent_assets.cli_doctor import doctor
@@ -18,6 +19,7 @@ from intent_assets.cli_runs import runs
 from intent_assets.cli_sandbox import sandbox
 from intent_assets.cli_score import score
 from intent_assets.cli_show import show
+from intent_assets.cli_verify import verify_text
 from intent_assets.errors import IntentError
 
 app = typer.Typer(
@@ -33,7 +35,9 @@ app = typer.Typer(
 )
 for command in (demo, dev, report, retry, release, reply, show, runs, history, erase, domains, doctor, sandbox, score):
     app.command()(command)
+app.command()(audit)
 app.command("import")(import_history)
+app.command("verify")(verify_text)
 
 
 def main() -> None:
