@@ -1,6 +1,7 @@
 """How often findings of each kind are right, by which they are weighed."""
 
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 THRESHOLD = 0.25
 """Findings below this confidence are not told.
@@ -54,6 +55,7 @@ _RULES = (
 the marked texts hold too few."""
 
 
+@lru_cache(maxsize=2000)
 def confidence(kind: str) -> float:
     """Return how sure a finding of a kind is, 0 to 1."""
     return next((share for pattern, share in _RULES if fnmatchcase(kind, pattern)), 0.4)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from intent_assets.prose.contest_scores import check_score
 from intent_assets.prose.contest_words import Goals, Part, WordReader, Words, goals, scores
 from intent_assets.prose.findings import FITS, Fault
+from intent_assets.prose.sentences import Sentence
 from intent_assets.prose.sides import Contest, Side
 
 _WON = re.compile(
@@ -33,11 +34,10 @@ class Reader:
         self._words = WordReader(contest)
         self._subject: Side | None = None
 
-    def check(self, text: str, start: int, end: int) -> Iterator[Fault]:
-        """Yield the faults of a sentence, and what of it fits; offsets are those of the text."""
-        told = self._words.read(text[start:end], self._subject)
-        for fault in self._faults(told):
-            yield fault._replace(start=fault.start + start, end=fault.end + start)
+    def check(self, said: Sentence) -> Iterator[Fault]:
+        """Yield the faults of a sentence, and what of it fits."""
+        told = self._words.read(said.text, self._subject)
+        yield from self._faults(told)
         if told.teams and told.teams[0].side:
             self._subject = told.teams[0].side
 

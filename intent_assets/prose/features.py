@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from intent_assets.prose.fields import Evidence
 from intent_assets.prose.findings import Fault
+from intent_assets.prose.sentences import Sentence
 
 _NO = re.compile(r"(?:no|none|false|n/a|not available|no video recorder)", re.IGNORECASE)
 _YES = re.compile(r"(?:yes|true|available)\b", re.IGNORECASE)
@@ -52,9 +53,9 @@ class Features:
             re.IGNORECASE,
         )
 
-    def check(self, text: str, start: int, end: int) -> Iterator[Fault]:
-        """Yield the faults of a sentence; offsets are those of the text."""
-        sentence = text[start:end]
+    def check(self, said: Sentence) -> Iterator[Fault]:
+        """Yield the faults of a sentence."""
+        sentence = said.text
         for found in self._pattern.finditer(sentence):
             name = self._names[found.lastgroup or ""]
             before = sentence[: found.start()]
@@ -67,7 +68,7 @@ class Features:
             label, value = self._labels[name]
             if denied == self._answers[name]:
                 kind = "feature/denied" if denied else "feature/absent"
-                yield Fault(start + found.start(), start + found.end(), kind, f"{label} is {value[:60]!r}")
+                yield Fault(found.start(), found.end(), kind, f"{label} is {value[:60]!r}")
 
 
 def _answer(value: object) -> bool | None:

@@ -116,15 +116,15 @@ class Evidence:
         self.series: list[Series] = []
         self.leaves: list[Leaf] = []
         self.contest = contest_of(document)
-        self._read((), document)
+        self._read((), document, 0, DEEPEST)
 
-    def _read(self, path: Path, value: Any, record: int = 0) -> None:
-        if self._left <= 0 or len(path) > DEEPEST:
+    def _read(self, path: Path, value: Any, record: int, deep: int) -> None:
+        if self._left <= 0 or deep <= 0:
             return
         if isinstance(value, Mapping):
             path = (*path, *_heading(value))
             for key, below in value.items():
-                self._read((*path, str(key)[:200]), below, record)
+                self._read((*path, str(key)[:200]), below, record, deep - 1)
         elif isinstance(value, list | tuple):
             series = self._series(path, value)
             if series is not None:
@@ -137,9 +137,9 @@ class Evidence:
                         self._leaf((*path, named[0]), told, record)
                 elif isinstance(below, Mapping):
                     self._records += 1
-                    self._read(path, below, self._records)
+                    self._read(path, below, self._records, deep - 1)
                 else:
-                    self._read(path, below, record)
+                    self._read(path, below, record, deep - 1)
         else:
             self._leaf(path, value, record)
 
@@ -183,15 +183,15 @@ def _heading(value: Mapping[Any, Any]) -> tuple[str, ...]:
     return ()
 
 
-def _flat(path: Path, value: Any) -> Iterator[tuple[Path, Scalar]]:
-    if len(path) > DEEPEST:
+def _flat(path: Path, value: Any, deep: int = DEEPEST) -> Iterator[tuple[Path, Scalar]]:
+    if deep <= 0:
         return
     if isinstance(value, Mapping):
         for key, below in value.items():
-            yield from _flat((*path, str(key)[:200]), below)
+            yield from _flat((*path, str(key)[:200]), below, deep - 1)
     elif isinstance(value, list | tuple):
         for below in value:
-            yield from _flat(path, below)
+            yield from _flat(path, below, deep - 1)
     elif value is None or isinstance(value, str | bool):
         yield path, value
     elif (number := _number(value)) is not None:

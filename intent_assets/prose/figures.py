@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from intent_assets.prose.units import AFTER, BEFORE, Unit, unit_of
@@ -82,6 +83,8 @@ _TO = re.compile(
 )
 _TIMES = re.compile(r"\s?[x×*]\s?", re.IGNORECASE)
 _CONTEXT = 24
+MOST = 200
+"""Numbers that are read of one text."""
 
 
 class Figure(NamedTuple):
@@ -109,10 +112,10 @@ class Figure(NamedTuple):
         return float(10.0**-self.decimals * self.size)
 
 
-def figures(text: str) -> list[Figure]:
-    """Return the numbers of a text in their order."""
-    found = [_figure(text, number) for number in _NUMBER.finditer(text)]
-    return list(_ranges(text, [figure for figure in found if figure is not None]))
+def figures(text: str, most: int = MOST) -> list[Figure]:
+    """Return the numbers of a text in their order, `most` of them."""
+    found = (figure for number in _NUMBER.finditer(text) if (figure := _figure(text, number)) is not None)
+    return list(_ranges(text, list(islice(found, most))))
 
 
 def _figure(text: str, number: re.Match[str]) -> Figure | None:

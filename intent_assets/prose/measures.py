@@ -9,7 +9,7 @@ from typing import NamedTuple
 from intent_assets.prose.fields import Column, Series
 from intent_assets.prose.figures import Figure
 from intent_assets.prose.units import Unit
-from intent_assets.prose.vocabulary import DIMENSIONS, VARIANTS, words
+from intent_assets.prose.vocabulary import DIMENSIONS, VARIANTS, Word, words
 
 _IDENTIFIERS = {"id", "code", "icon"}
 _NEAR = 3
@@ -59,10 +59,10 @@ class Measures:
         count = max(len(self.columns), 1)
         self._weights = {word: math.log(1 + count / times) for word, times in spread.items()}
 
-    def anchors(self, sentence: str) -> list[Anchor]:
+    def anchors(self, said: Sequence[Word]) -> list[Anchor]:
         """Return the places of a sentence whose words name fields; neighbours are one place."""
         found: list[Anchor] = []
-        for start, end, means in words(sentence):
+        for start, end, means in said:
             told = frozenset(word for word in means if word in self._weights and word not in VARIANTS)
             if not told:
                 continue

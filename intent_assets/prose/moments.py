@@ -4,6 +4,7 @@ import re
 from calendar import day_abbr, day_name, month_abbr, month_name
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
+from itertools import islice
 from typing import NamedTuple
 
 from intent_assets.prose.figures import ORDINALS
@@ -43,6 +44,8 @@ _MOMENT = re.compile(
 )
 _NUMBERED = {word: n for n, word in enumerate(["one", "two", "three", "four", "five", "six", "seven"], 1)}
 _MILLISECONDS = 1e11
+MOST = 200
+"""Moments that are read of one text."""
 
 
 class Moment(NamedTuple):
@@ -69,9 +72,9 @@ class Moment(NamedTuple):
         return self.day is not None or self.weekday is not None or self.nth is not None or self.following
 
 
-def moments(text: str) -> list[Moment]:
-    """Return what a text says of time, in its order."""
-    return [moment for found in _MOMENT.finditer(text) for moment in _moments(found)]
+def moments(text: str, most: int = MOST) -> list[Moment]:
+    """Return what a text says of time, in its order, `most` of it."""
+    return list(islice((moment for found in _MOMENT.finditer(text) for moment in _moments(found)), most))
 
 
 def _moments(found: re.Match[str]) -> Iterator[Moment]:

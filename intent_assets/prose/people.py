@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from intent_assets.prose.fields import Evidence, Leaf
 from intent_assets.prose.findings import FITS, Fault
+from intent_assets.prose.sentences import Sentence
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _PHONE = re.compile(r"(?<![\w.-])\+?\(?[0-9](?:[\s().-]{0,3}[0-9]){8,14}(?![\w-])")
@@ -46,13 +47,12 @@ class People:
         self._emails = set(_EMAIL.findall(text))
         self._phones = {_digits(each) for person in self._people for each in person.phones}
 
-    def check(self, text: str, start: int, end: int) -> Iterator[Fault]:
-        """Yield the faults of a sentence, and what of it fits; offsets are those of the text."""
-        if not self._people and not self._emails:
-            return
-        sentence = text[start:end]
-        for fault in (*self._addresses(sentence), *self._titles(sentence), *self._names(sentence)):
-            yield fault._replace(start=fault.start + start, end=fault.end + start)
+    def check(self, said: Sentence) -> Iterator[Fault]:
+        """Yield the faults of a sentence, and what of it fits."""
+        if self._people or self._emails:
+            yield from self._addresses(said.text)
+            yield from self._titles(said.text)
+            yield from self._names(said.text)
 
     def _addresses(self, sentence: str) -> Iterator[Fault]:
         for found in _EMAIL.finditer(sentence):

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from intent_assets.prose.facts import DateField, Facts, Field, agrees, shown
 from intent_assets.prose.fields import Evidence
-from intent_assets.prose.figures import Figure, figures
+from intent_assets.prose.figures import Figure
 from intent_assets.prose.findings import FITS, Fault
-from intent_assets.prose.moments import Moment, epoch_moment, moments
+from intent_assets.prose.moments import Moment, epoch_moment
+from intent_assets.prose.sentences import Sentence
 from intent_assets.prose.states import States
-from intent_assets.prose.vocabulary import name_words, words
+from intent_assets.prose.vocabulary import Word, name_words
 
 _STRONG = {
     "charge",
@@ -53,31 +54,24 @@ class Records:
         self._record = 0
         self._contest = evidence.contest is not None
 
-    def check(self, text: str, start: int, end: int) -> Iterator[Fault]:
-        """Yield the faults of a sentence, and what of it fits; offsets are those of the text."""
-        sentence = text[start:end]
+    def check(self, said: Sentence) -> Iterator[Fault]:
+        """Yield the faults of a sentence, and what of it fits."""
+        sentence = said.text
         self._record = self._named(sentence) or self._record
-        yield from _moved(self._states.check(sentence, self._record), start)
-        times = moments(sentence)
-        told = words(sentence)
-        found = [
-            figure
-            for figure in figures(sentence)
-            if not any(t.start < figure.end and figure.start < t.end for t in times)
-        ]
-        for number, figure in enumerate(found):
-            after = found[number - 1].end if number else 0
-            before = found[number + 1].start if number + 1 < len(found) else len(sentence)
+        yield from self._states.check(sentence, self._record)
+        for number, figure in enumerate(said.figures):
+            after = said.figures[number - 1].end if number else 0
+            before = said.figures[number + 1].start if number + 1 < len(said.figures) else len(sentence)
             if figure.unit is None and (
                 self._contest or _NAMED.search(sentence, max(0, figure.start - 30), figure.start)
             ):
                 continue
-            yield from _moved(self._figure(figure, _near(told, figure.start, figure.end, after, before)), start)
-        for number, moment in enumerate(times):
-            after = times[number - 1].end if number else 0
-            before = times[number + 1].start if number + 1 < len(times) else len(sentence)
-            near = _near(told, moment.start, moment.end, max(after, moment.start - 80), min(before, moment.end + 40))
-            yield from _moved(self._moment(moment, near), start)
+            yield from self._figure(figure, _near(said.words, figure.start, figure.end, after, before))
+        for number, moment in enumerate(said.times):
+            after = said.times[number - 1].end if number else 0
+            before = said.times[number + 1].start if number + 1 < len(said.times) else len(sentence)
+            after, before = max(after, moment.start - 80), min(before, moment.end + 40)
+            yield from self._moment(moment, _near(said.words, moment.start, moment.end, after, before))
 
     def _named(self, sentence: str) -> int:
         lowered = sentence.lower()
@@ -173,9 +167,7 @@ class Records:
             yield Fault(moment.start, moment.end, "clock/zone", reason)
 
 
-def _near(
-    told: Sequence[tuple[int, int, frozenset[str]]], start: int, end: int, after: int, before: int
-) -> dict[str, float]:
+def _near(told: Sequence[Word], start: int, end: int, after: int, before: int) -> dict[str, float]:
     """Return how near each word of a sentence is to a place: 1 beside it, less behind another figure."""
     near: dict[str, float] = {}
     for place, stop, means in told:
@@ -198,7 +190,3 @@ def _same(figure: Figure, base: float, field: Field, record: int) -> bool:
     other = figure.unit and field.unit and figure.unit.symbol != field.unit.symbol
     allowed = max(0.51 * step, abs(value) * (_ROUGH if figure.roughly else 0.012 if other else 1e-9))
     return abs(base - value) <= allowed
-
-
-def _moved(faults: Iterator[Fault], start: int) -> Iterator[Fault]:
-    return (fault._replace(start=fault.start + start, end=fault.end + start) for fault in faults)

@@ -35,8 +35,12 @@ def _faults(text: str, evidence: Evidence) -> Iterator[tuple[list[Fault], list[F
         Features(evidence),
         People(evidence),
     ]
-    for start, end in sentences(text):
-        found = [fault for checker in checkers for fault in checker.check(text, start, end)]
+    for sentence in sentences(text):
+        found = [
+            fault._replace(start=fault.start + sentence.start, end=fault.end + sentence.start)
+            for checker in checkers
+            for fault in checker.check(sentence)
+        ]
         if found:
             yield [each for each in found if each.kind != FITS], [each for each in found if each.kind == FITS]
 
@@ -55,10 +59,15 @@ def _findings(
             yield ProseFinding(
                 start=start,
                 end=end,
-                quote=text[start:end],
-                reason="; ".join(reasons[:_MOST_REASONS]),
+                quote=_writable(text[start:end]),
+                reason=_writable("; ".join(reasons[:_MOST_REASONS])),
                 confidence=max(confidence(fault.kind) for fault in group),
             )
+
+
+def _writable(text: str) -> str:
+    """Return a text without lone halves of surrogate pairs, which JSON can hold and no output can; same length."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _groups(faults: Iterable[Fault], fitting: Iterable[Fault]) -> Iterator[list[Fault]]:

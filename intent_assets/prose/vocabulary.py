@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 _SAME = (
     "temp temperature mercury thermometer",
@@ -88,6 +89,7 @@ for _word, _several in _SEVERAL.items():
     _CONCEPTS[stem(_word)] = frozenset(_several)
 
 
+@lru_cache(maxsize=20_000)
 def concepts(word: str) -> frozenset[str]:
     """Return what a word can mean: its own stem and the first words of the lines that it stands in."""
     key = stem(word)
@@ -106,13 +108,21 @@ def name_words(parts: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+class Word(NamedTuple):
+    """A word of a text: its place, and the concepts that it can mean."""
+
+    start: int
+    end: int
+    means: frozenset[str]
+
+
 def _replaced(instead: str, found: re.Match[str]) -> str:
     """Return a word as long as what it replaces, so that places stay."""
     return instead.rjust(len(found[0]))
 
 
-def words(text: str) -> list[tuple[int, int, frozenset[str]]]:
+def words(text: str) -> list[Word]:
     """Return place and concepts of each word of a text that means something."""
     for phrase, instead in _PHRASES:
         text = phrase.sub(partial(_replaced, instead), text)
-    return [(found.start(), found.end(), means) for found in _WORD.finditer(text) if (means := concepts(found[0]))]
+    return [Word(found.start(), found.end(), means) for found in _WORD.finditer(text) if (means := concepts(found[0]))]
