@@ -2,6 +2,8 @@
 
 import re
 
+from pydantic import JsonValue
+
 from intent_assets import grounding
 from intent_assets.claims import Finding
 from intent_assets.reports import Report, StrategicContext, Text
@@ -24,19 +26,44 @@ def question(report: Report) -> str:
 def quotable(context: StrategicContext, report: Report) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
     """Return the sentences of the answer that may be quoted, and the findings for which others were left out.
 
-    A chat's answer is no record: a sentence that types a figure, date, address, name or status is left out.
+    A chat's answer is no record: a sentence that types a figure, date, address, name or status is left out, and so is
+    one that the report's facts contradict.
     """
     facts = {fact.id: fact for fact in report.facts}
+    records = _records(report)
     allowed = grounding.AllowedNames.of(report.reply, report.facts)
     kept: list[str] = []
     left_out: list[Finding] = []
     for sentence in _sentences(context.answer or ""):
         text = Text(template=sentence, author="claude", buyer_id=context.buyer_id)
-        findings = grounding.check_text(text, facts, allowed, report.as_of)
+        findings = (*grounding.check_text(text, facts, allowed, report.as_of), *_contradicted(sentence, records))
         left_out.extend(findings)
         if not findings and len(kept) < _MOST:
             kept.append(sentence)
     return tuple(kept), tuple(left_out)
+
+
+def _records(report: Report) -> list[dict[str, JsonValue]]:
+    """Return the records that the report's facts tell of, each with its fields, as a prose check reads them."""
+    found: dict[tuple[str | None, str | None], dict[str, JsonValue]] = {}
+    for fact in report.facts:
+        if fact.trust == "record":
+            found.setdefault((fact.record, fact.record_id), {})[fact.field] = fact.value
+    return list(found.values())
+
+
+def _contradicted(sentence: str, records: list[dict[str, JsonValue]]) -> list[Finding]:
+    return [
+        Finding(
+            template=sentence,
+            quote=found.quote,
+            start=found.start,
+            end=found.end,
+            fault="contradiction",
+            reason=found.reason,
+        )
+        for found in grounding.verify(sentence, records)
+    ]
 
 
 def _sentences(markdown: str) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 from intent_assets.reports import Release, Verdict
 from intent_assets.resources.notion_calls import bare_id
 from intent_assets.resources.warehouse import Warehouse
+from intent_assets.sandbox.faults import Fault
 from intent_assets.sandbox.server import Sandbox
 from tests.published import CHAT, DOMAIN, block, put_on_page, say, stored
 from tests.resources.notion_server import as_new, fault, other_page, run, service
@@ -280,3 +281,13 @@ def test_a_published_run_is_unchanged_and_the_audit_is_recorded(sandbox: Sandbox
         (1, "success", "the page is unchanged"),
         (2, "failure", "the page is changed"),
     ]
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_chat_that_fails_at_the_second_run_leaves_no_quotes_that_nobody_keeps(sandbox: Sandbox) -> None:
+    make_report()
+    assert "sentences of the buyer chat" in intent("audit", DOMAIN).stdout
+    sandbox.faults.add(Fault(service="starbridge", operation="buyer_chat", kind="status", status=500))
+    make_report()
+    ran = intent("audit", DOMAIN)
+    assert (ran.exit_code, "sentences of the buyer chat" in ran.stdout) == (0, False), ran.stdout

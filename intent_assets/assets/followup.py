@@ -96,7 +96,7 @@ async def strategic_addendum(
             sentences=sentences,
             left_out=left_out,
         )
-    if value.status == "added" and value.page_id:
+    if value.status != "not_published" and value.page_id:  # without sentences, what an earlier chat said is taken away
         async with notion.session() as client:
             await client.append_addendum(value.page_id, value.sentences)
     return dg.MaterializeResult(
