@@ -44,26 +44,25 @@ def verify_text(
     standard error and loses none of the others. Exit code 1 if there was such a line, else 0.
     """
     try:
-        if batch is not None:
-            if text is not None or evidence is not None:
-                raise InvalidVerifyInput(
-                    "--batch takes texts and evidence from its lines: leave TEXT.md and --evidence out"
-                )
-            raise typer.Exit(_run_batch(batch))
-        if text is None or evidence is None:
-            raise InvalidVerifyInput("give a text and its evidence: intent verify TEXT.md --evidence ANY.json")
-        if text == evidence == _STANDARD_INPUT:
-            raise InvalidVerifyInput("only one of text and evidence can be standard input")
-        told = _read(text)
-        findings = find(told, _parsed(_read(evidence), evidence))
+        code = _run_batch(batch, text, evidence) if batch is not None else _run_one(text, evidence, json_output)
     except InvalidVerifyInput as problem:
         typer.echo(f"intent: {problem}", err=True)
         raise typer.Exit(2) from None
+    raise typer.Exit(code)
+
+
+def _run_one(text: str | None, evidence: str | None, json_output: bool) -> int:
+    if text is None or evidence is None:
+        raise InvalidVerifyInput("give a text and its evidence: intent verify TEXT.md --evidence ANY.json")
+    if text == evidence == _STANDARD_INPUT:
+        raise InvalidVerifyInput("only one of text and evidence can be standard input")
+    told = _read(text)
+    findings = find(told, _parsed(_read(evidence), evidence))
     if json_output:
         typer.echo(json.dumps([finding.model_dump() for finding in findings], indent=2))
     else:
         _print(told, findings)
-    raise typer.Exit(1 if findings else 0)
+    return 1 if findings else 0
 
 
 def find(text: str, evidence: Any) -> Sequence[ProseFinding | RenderedFinding]:
@@ -89,8 +88,10 @@ def _print(text: str, findings: Iterable[ProseFinding | RenderedFinding]) -> Non
     typer.echo(told if count else "nothing in the text that the evidence contradicts", err=True)
 
 
-def _run_batch(file: str) -> int:
+def _run_batch(file: str, text: str | None, evidence: str | None) -> int:
     """Answer line by line; return the exit code."""
+    if text is not None or evidence is not None:
+        raise InvalidVerifyInput("--batch has texts and evidence in its lines: leave TEXT.md and --evidence out")
     if file == _STANDARD_INPUT:
         return _answer(sys.stdin.buffer)
     try:

@@ -80,7 +80,7 @@ def moments(text: str, most: int = MOST) -> list[Moment]:
 def _moments(found: re.Match[str]) -> Iterator[Moment]:
     at = Moment(*found.span())
     if found["iso"] or found["american"]:
-        day = iso_date(found[0]) or _american(found[0])
+        day = iso_date(found[0]) if found["iso"] else _american(found[0])
         return iter([at._replace(year=day.year, month=day.month, day=day.day)] if day else [])
     if found["hour"] or found["hour_only"]:
         clock = _clock(found["hour"] or found["hour_only"], found["minute"], found["half"] or found["half_only"])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import NamedTuple
 
 from intent_assets.prose.fields import Evidence, Leaf
@@ -45,6 +46,7 @@ class People:
         self._people = [person for person, _ in zip(found, range(_MOST), strict=False)]
         text = "\n".join(str(leaf.value).lower() for leaf in evidence.leaves if isinstance(leaf.value, str))
         self._emails = set(_EMAIL.findall(text))
+        self._names_known = {_ends(person.name): person.name for person in self._people}
         self._phones = {_digits(each) for person in self._people for each in person.phones}
 
     def check(self, said: Sentence) -> Iterator[Fault]:
@@ -86,21 +88,14 @@ class People:
     def _names(self, sentence: str) -> Iterator[Fault]:
         if not self._people:
             return
-        known = {tuple(person.name.lower().split()[:: max(len(person.name.split()) - 1, 1)]) for person in self._people}
         for found in _PAIR.finditer(sentence):
             told = (found[1].lower(), found[2].lower())
-            if told in known:
+            if told in self._names_known:
                 yield Fault(found.start(), found.end(), FITS, "")
                 continue
-            for first, *rest in known:
-                last = rest[0] if rest else first
-                same = (told[0] == first) + (told[1] == last)
-                other = (told[1], last) if told[0] == first else (told[0], first)
-                if same == 1 and SequenceMatcher(None, *other).ratio() >= _ALIKE:
-                    yield Fault(
-                        found.start(), found.end(), "person/name", f"name of the record is {first} {last}".title()
-                    )
-                    break
+            meant = next((name for known, name in self._names_known.items() if _is_slip(told, known)), None)
+            if meant:
+                yield Fault(found.start(), found.end(), "person/name", f"name of the record is {meant}")
 
     def _spoken(self, sentence: str, start: int, end: int) -> Person | None:
         """Return the person named nearest to a place, before it if there is one."""
@@ -126,6 +121,21 @@ def _person(leaves: list[Leaf]) -> Person | None:
     if not _NAME.fullmatch(name) or not (emails or phones or titles):
         return None
     return Person(name, titles, emails, phones)
+
+
+def _ends(name: str) -> tuple[str, str]:
+    """Return first and last name, in lower case."""
+    parts = name.lower().split()
+    return parts[0], parts[-1]
+
+
+@lru_cache(maxsize=2000)
+def _is_slip(told: tuple[str, str], known: tuple[str, str]) -> bool:
+    """Whether a name is another one but for a few letters of its first or last part."""
+    if (told[0] == known[0]) == (told[1] == known[1]):
+        return False
+    part = 1 if told[0] == known[0] else 0
+    return SequenceMatcher(None, told[part], known[part]).ratio() >= _ALIKE
 
 
 def _digits(text: str) -> str:
