@@ -18,6 +18,20 @@ PREFIXES = (*SERVICE_PREFIXES, "INTENT_", "DAGSTER_")
 NAMES = ("POSITIVE_CATEGORIES", "ACCEPT_UNCATEGORISED")
 
 
+def clean(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Make the environment clean, with all state in `folder`."""
+    for name in os.environ:
+        if name.startswith(PREFIXES) or name in NAMES:
+            monkeypatch.delenv(name)
+    home = folder / "home"
+    home.mkdir()
+    for name, value in FAST.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("INTENT_HOME", str(home))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    monkeypatch.chdir(folder)
+
+
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
     """All stand-ins, on free ports, with their state under the test's own folder."""
@@ -28,16 +42,7 @@ def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
 @pytest.fixture
 def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No variable of any service, all state in the test's own folder, short pauses between tries."""
-    for name in os.environ:
-        if name.startswith(PREFIXES) or name in NAMES:
-            monkeypatch.delenv(name)
-    home = tmp_path / "home"
-    home.mkdir()
-    for name, value in FAST.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("INTENT_HOME", str(home))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    monkeypatch.chdir(tmp_path)
+    clean(monkeypatch, tmp_path)
 
 
 @pytest.fixture

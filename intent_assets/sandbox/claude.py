@@ -77,8 +77,8 @@ class ClaudeService:
 
         `kind`: `refuse`, `cut_off`, `invalid`; `judge:` and one of `silent`, `no`, `yes`, `garbage`, for the answers
         that judge a sentence; `lie:` and a way to be wrong (`claude_lies.LIES`), for those that write sentences, also
-        again. Of lies, all that fit are told in one answer; else the first that fits is played. Raises ValueError for
-        another kind.
+        again. Of lies, all that fit are told in one answer, once about each buyer; else the first that fits is played.
+        Raises ValueError for another kind.
         """
         self._behaviours.add(Behaviour(kind, prompt, times))
 

@@ -99,7 +99,7 @@ def misbehaved(kinds: Sequence[str], text: str, asked: Request) -> tuple[str, st
 
 
 def _lying(kinds: Sequence[str], text: str, asked: Request) -> str:
-    """Return the JSON with lies behind the first sentence of each list; what is written again is lies only."""
+    """Return the JSON with lies behind the first sentence about each buyer; what is written again is lies only."""
 
     def told(buyer_id: str | None) -> list[str]:
         return [line for kind in kinds for line in lies(kind, asked, buyer_id)]
@@ -111,7 +111,10 @@ def _lying(kinds: Sequence[str], text: str, asked: Request) -> str:
     if asked.prompt == REWRITER:
         _tell_again(document, told, asked)
     else:
-        for sentences, buyer_id in list(_sentence_lists(document, None)):
+        first: dict[str | None, list[Any]] = {}
+        for sentences, buyer_id in _sentence_lists(document, None):
+            first.setdefault(buyer_id, sentences)
+        for buyer_id, sentences in first.items():
             sentences[1:1] = told(buyer_id)
     return json.dumps(document, ensure_ascii=False)
 

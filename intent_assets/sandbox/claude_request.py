@@ -57,11 +57,17 @@ class Buyer:
 
 @dataclass(frozen=True)
 class Objected:
-    """A sentence that is to be written again: its number, its text, whose it is (empty: not told)."""
+    """A sentence that is to be written again: its number, its text, whose it is (empty: not told), what is wrong."""
 
     number: int
     sentence: str
     buyer_id: str
+    faults: tuple[str, ...] = ()
+
+    @property
+    def as_a_whole(self) -> bool:
+        """Whether all of it is objected to, as a judge does, and not some words of it."""
+        return any(self.sentence in fault for fault in self.faults)
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ class Request:
         return cls(
             body,
             data if isinstance(data, dict) else {},
-            tuple(line for line in listed if isinstance(line, str)) if isinstance(listed, list) else (),
+            _lines(listed),
         )
 
     @cached_property
@@ -118,7 +124,7 @@ class Request:
         """The sentences that a check objected to."""
         entries = self.data.get("to_write_again")
         return tuple(
-            Objected(entry["number"], _text(entry, "sentence"), _text(entry, "buyer_id"))
+            Objected(entry["number"], _text(entry, "sentence"), _text(entry, "buyer_id"), _lines(entry.get("faults")))
             for entry in (entries if isinstance(entries, list) else [])
             if isinstance(entry, dict) and isinstance(entry.get("number"), int)
         )
@@ -143,6 +149,10 @@ def _groups(records: Any) -> Iterator[Group]:
                 if isinstance(fact, dict) and _text(fact, "id")
             )
             yield Group(_text(record, "record"), _text(record, "state"), facts)
+
+
+def _lines(value: Any) -> tuple[str, ...]:
+    return tuple(line for line in value if isinstance(line, str)) if isinstance(value, list) else ()
 
 
 def _text(holder: Mapping[str, Any], name: str) -> str:

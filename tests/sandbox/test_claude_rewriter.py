@@ -33,11 +33,17 @@ def test_no_two_are_the_same(claude: Sandbox) -> None:
 
 
 def test_what_can_not_be_written_again_is_left_out(claude: Sandbox) -> None:
-    again = rewrite(claude, "call_to_action", [Objection(f"Wrong, number {word}.", "b1", []) for word in range(60)])
-    assert 0 < len(again) < 60
+    again = rewrite(claude, "call_to_action", [Objection(f"Wrong, number {word}.", "b1", []) for word in range(90)])
+    assert 0 < len(again) < 90
     assert sorted(again) == list(range(len(again)))
 
 
 @pytest.mark.parametrize("data", ["{}", "[]", '{"to_write_again": 5}', '{"to_write_again": [1, {"number": "x"}]}'])
 def test_without_sentences_nothing_is_written(claude: Sandbox, data: str) -> None:
     assert ask(claude, rewriting.PROMPT, f"<data>\n{data}\n</data>").sentences == []
+
+
+def test_two_requests_about_one_section_get_other_words(claude: Sandbox) -> None:
+    by_gate = rewrite(claude, "call_to_action", [Objection("It has 4 schools.", "b1", ["'4': a typed figure"])])
+    by_judge = rewrite(claude, "call_to_action", [Objection("It wants more.", "b1", ["'It wants more.': no fact"])])
+    assert set(by_gate.values()).isdisjoint(by_judge.values())
