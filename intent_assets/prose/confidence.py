@@ -50,6 +50,7 @@ _RULES = (
     ("date/*", 0.65),
     ("person/*", 0.7),
     ("state", 0.6),
+    ("list/*", 0.6),
 )
 """Kinds and their share of right findings; the first that fits counts. Money and dates of records are of judgement:
 the marked texts hold too few."""

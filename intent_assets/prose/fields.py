@@ -112,6 +112,8 @@ class Evidence:
     def __init__(self, document: Any) -> None:
         self._left = MOST_LEAVES
         self._records = 0
+        self.lists: dict[Path, list[int]] = {}
+        """The records of each list of objects."""
         self.units = dict(_units(document))
         self.series: list[Series] = []
         self.leaves: list[Leaf] = []
@@ -137,6 +139,7 @@ class Evidence:
                         self._leaf((*path, named[0]), told, record)
                 elif isinstance(below, Mapping):
                     self._records += 1
+                    self.lists.setdefault(path, []).append(self._records)
                     self._read(path, below, self._records, deep - 1)
                 else:
                     self._read(path, below, record, deep - 1)

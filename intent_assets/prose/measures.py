@@ -9,7 +9,7 @@ from typing import NamedTuple
 from intent_assets.prose.fields import Column, Series
 from intent_assets.prose.figures import Figure
 from intent_assets.prose.units import Unit
-from intent_assets.prose.vocabulary import DIMENSIONS, VARIANTS, Word, words
+from intent_assets.prose.vocabulary import DIMENSIONS, SPOKEN_OF, VARIANTS, Word, words
 
 _IDENTIFIERS = {"id", "code", "icon"}
 _NEAR = 3
@@ -117,6 +117,7 @@ class Measures:
         return None
 
     def _columns(self, means: frozenset[str], unit: Unit | None) -> tuple[Column, ...]:
+        means = means - {SPOKEN_OF[word] for word in means if word in SPOKEN_OF}
         best: list[Column] = []
         best_score = (0.0, 0.0)
         for column in self.columns:

@@ -7,6 +7,7 @@ from intent_assets.prose.facts import DateField, Facts, Field, agrees, shown
 from intent_assets.prose.fields import Evidence
 from intent_assets.prose.figures import Figure
 from intent_assets.prose.findings import FITS, Fault
+from intent_assets.prose.lists import Lists
 from intent_assets.prose.moments import Moment, epoch_moment
 from intent_assets.prose.sentences import Sentence
 from intent_assets.prose.states import States
@@ -32,6 +33,7 @@ _BESIDE = 0.35
 """How near a word has to be to name the field of a figure."""
 _ROUGH = 0.06
 _ABOUT = 45
+_SUM = re.compile(r"\b(?:total|combined|altogether|together|sum)\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b[A-Z][\w+-]*[\s-]$")
 """A name right before a number, which then is part of it: Android 13."""
 
@@ -41,10 +43,11 @@ class Records:
 
     def __init__(self, evidence: Evidence) -> None:
         self.facts = Facts(evidence)
-        self._states = States(evidence)
         self._names = [
             (name.lower(), record) for record, names in self.facts.names.items() if record for name in names[:3]
         ][:2000]
+        self._states = States(evidence)
+        self._lists = Lists(evidence, self._names)
         self._epochs = [
             moment
             for leaf in evidence.leaves
@@ -59,6 +62,7 @@ class Records:
         sentence = said.text
         self._record = self._named(sentence) or self._record
         yield from self._states.check(sentence, self._record)
+        yield from self._lists.check(sentence)
         for number, figure in enumerate(said.figures):
             after = said.figures[number - 1].end if number else 0
             before = said.figures[number + 1].start if number + 1 < len(said.figures) else len(sentence)
@@ -66,7 +70,7 @@ class Records:
                 self._contest or _NAMED.search(sentence, max(0, figure.start - 30), figure.start)
             ):
                 continue
-            yield from self._figure(figure, _near(said.words, figure.start, figure.end, after, before))
+            yield from self._figure(sentence, figure, _near(said.words, figure.start, figure.end, after, before))
         for number, moment in enumerate(said.times):
             after = said.times[number - 1].end if number else 0
             before = said.times[number + 1].start if number + 1 < len(said.times) else len(sentence)
@@ -77,7 +81,7 @@ class Records:
         lowered = sentence.lower()
         return next((record for name, record in self._names if name in lowered), 0)
 
-    def _figure(self, figure: Figure, near: dict[str, float]) -> Iterator[Fault]:
+    def _figure(self, sentence: str, figure: Figure, near: dict[str, float]) -> Iterator[Fault]:
         dimension = figure.unit.dimension if figure.unit else ""
         fields = self.facts.of(dimension)
         if not fields or figure.role == "side" or (not dimension and (figure.in_words or figure.role)):
@@ -95,10 +99,12 @@ class Records:
         bound = [field for score, field in scored if score >= 0.8 * best]
         record = self._record
         said = figure.value in self.facts.said and (not named or not dimension)
-        if said or any(_same(figure, base, field, record) for field in bound):
+        summed = _SUM.search(sentence) and any(_close(figure, base, sum(field.values)) for field in bound)
+        if said or summed or any(_same(figure, base, field, record) for field in bound):
             yield Fault(figure.start, figure.end, FITS, "")
             return
-        others = [score for score, field in scored if _same(figure, base, field, 0)]
+        own = [field for field in bound if record in field.by_record]
+        others = [score for score, field in scored if field not in own and _same(figure, base, field, 0)]
         elsewhere = bool(others)
         if elsewhere and best < _CLEARLY * max(others) + _LEAST:
             yield Fault(figure.start, figure.end, FITS, "")
@@ -184,9 +190,11 @@ def _near(told: Sequence[Word], start: int, end: int, after: int, before: int) -
 
 
 def _same(figure: Figure, base: float, field: Field, record: int) -> bool:
-    value = field.nearest(base, record)
-    factor = figure.unit.factor if figure.unit else 1.0
-    step = figure.step * factor
     other = figure.unit and field.unit and figure.unit.symbol != field.unit.symbol
-    allowed = max(0.51 * step, abs(value) * (_ROUGH if figure.roughly else 0.012 if other else 1e-9))
-    return abs(base - value) <= allowed
+    return _close(figure, base, field.nearest(base, record), 0.012 if other else 1e-9)
+
+
+def _close(figure: Figure, base: float, value: float, share: float = 1e-9) -> bool:
+    """Whether a figure is a value as exactly as it is written; `share` is what a conversion may be off."""
+    step = figure.step * (figure.unit.factor if figure.unit else 1.0)
+    return abs(base - value) <= max(0.51 * step, abs(value) * (_ROUGH if figure.roughly else share))

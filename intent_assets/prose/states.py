@@ -16,9 +16,11 @@ _ALIKE = (
     {"discontinued"},
 )
 _KEYS = {"status", "state", "stage"}
+STATES = "|".join(sorted(word for group in _ALIKE for word in group))
+"""The words of state, as a part of a pattern."""
 _STATE = re.compile(
     r"\b(?:is|are|was|remains?|stays?|has\sbeen|have\sbeen)\s(?P<not>not\s)?(?:still\s|now\s|already\s|currently\s|no\slonger\s)*"
-    r"(?P<word>" + "|".join(sorted(word for group in _ALIKE for word in group)) + r")\b",
+    r"(?P<word>" + STATES + r")\b",
     re.IGNORECASE,
 )
 _NO_LONGER = re.compile(r"\bno\slonger\b", re.IGNORECASE)
@@ -31,7 +33,7 @@ class States:
         self._status: dict[int, tuple[str, str]] = {}
         for leaf in evidence.leaves:
             key = leaf.path[-1].lower() if leaf.path else ""
-            if key in _KEYS and isinstance(leaf.value, str) and _group(leaf.value) is not None:
+            if key in _KEYS and isinstance(leaf.value, str) and group_of(leaf.value) is not None:
                 self._status.setdefault(leaf.record, (leaf.label, leaf.value))
 
     def check(self, sentence: str, record: int) -> Iterator[Fault]:
@@ -43,13 +45,14 @@ class States:
             return
         for found in _STATE.finditer(sentence):
             denied = bool(found["not"] or _NO_LONGER.search(found[0]))
-            same = _group(found["word"]) == _group(told[1])
+            same = group_of(found["word"]) == group_of(told[1])
             if same == denied:
                 yield Fault(found.start("word"), found.end("word"), "state", f"{told[0]} is {told[1]!r}")
             else:
                 yield Fault(found.start("word"), found.end("word"), FITS, "")
 
 
-def _group(text: str) -> int | None:
+def group_of(text: str) -> int | None:
+    """Return the number of the states that a text names one of, None if it names none."""
     words = set(re.findall(r"[a-z]+", text.lower()[:60]))
     return next((number for number, group in enumerate(_ALIKE) if words & group), None)

@@ -61,6 +61,8 @@ DIMENSIONS = {
     "wind": "speed", "gust": "speed", "rain": "length", "snow": "length", "weight": "mass",
 }  # fmt: skip
 """What fields measure that name no unit."""
+SPOKEN_OF = {"feel": "temp", "gust": "wind"}
+"""Measures that are told as one of another: the gust of a wind."""
 VARIANTS = frozenset(["min", "max", "minimum", "maximum", "avg", "average", "mean", "low", "high"])
 """Words of a field's name that tell a variant of the same measure."""
 
