@@ -30,8 +30,8 @@ _MOMENT = re.compile(
     | \b(?:in|of|year|since|by|during|until)\s(?P<year>(?:19|20)[0-9]{{2}})\b(?!\s?(?:mah|x|×|pixels?|m/s|hpa|,\d))
     | \b(?P<american>{_DAY}/{_DAY}/[12][0-9]{{3}})\b
     | \b(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed|thurs?|fri)\b
-    | \b(?P<hour>[01]?[0-9]|2[0-3])(?::(?P<minute>[0-5][0-9])(?::[0-5][0-9])?)\s?(?P<half>[ap]\.?m\b\.?)?
-    | \b(?P<hour_only>1[0-2]|0?[1-9])\s?(?P<half_only>[ap]\.?m\b\.?)
+    | \b(?P<hour>[01]?[0-9]|2[0-3])(?::(?P<minute>[0-5][0-9])(?::[0-5][0-9])?)(?:\s?(?P<half>[ap]\.m\.|[ap]m\b))?
+    | \b(?P<hour_only>1[0-2]|0?[1-9])\s?(?P<half_only>[ap]\.m\.|[ap]m\b)
     | \b(?:the\s)?(?P<word_day>{_ORDINAL}|last|final)\s(?:and\s(?P<word_day2>{_ORDINAL}|last|final)\s)?days?\b
     | \bday\s(?P<number_day>one|two|three|four|five|six|seven|[1-9])\b
     | \b(?P<next_day>(?:the\s)?(?:following|next)\sday(?!s))\b

@@ -13,7 +13,7 @@ from intent_assets.prose.sentences import Sentence
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _PHONE = re.compile(r"(?<![\w.-])\+?\(?[0-9](?:[\s().-]{0,3}[0-9]){8,14}(?![\w-])")
 _NAME = re.compile(r"[^\W\d_][\w'’.-]+(?:\s[^\W\d_][\w'’.-]*){1,3}")
-_PAIR = re.compile(r"\b([A-ZÀ-Þ][\w'’-]+)\s(?:[A-Z]\.\s)?([A-ZÀ-Þ][\w'’-]+)")
+_PAIR = re.compile(r"\b([A-ZÀ-Þ][\w'’-]+)(?=\s(?:[A-Z]\.\s)?([A-ZÀ-Þ][\w'’-]+))")
 _TITLES = ("title", "position", "role", "jobtitle")
 _MOST = 300
 _REACH = 80
@@ -91,11 +91,11 @@ class People:
         for found in _PAIR.finditer(sentence):
             told = (found[1].lower(), found[2].lower())
             if told in self._names_known:
-                yield Fault(found.start(), found.end(), FITS, "")
+                yield Fault(found.start(), found.end(2), FITS, "")
                 continue
             meant = next((name for known, name in self._names_known.items() if _is_slip(told, known)), None)
             if meant:
-                yield Fault(found.start(), found.end(), "person/name", f"name of the record is {meant}")
+                yield Fault(found.start(), found.end(2), "person/name", f"name of the record is {meant}")
 
     def _spoken(self, sentence: str, start: int, end: int) -> Person | None:
         """Return the person named nearest to a place, before it if there is one."""

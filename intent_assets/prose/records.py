@@ -119,9 +119,11 @@ class Records:
         value = field.nearest(base, record)
         unit = field.unit
         shown_value = f"{unit.from_base(value):,.10g} {unit.symbol}" if unit else f"{value:,.10g}"
+        return f"{field.label}{self._of(record)} is {shown_value}"
+
+    def _of(self, record: int) -> str:
         names = self.facts.names.get(record) if record else None
-        of = f" of {names[0]}" if names else ""
-        return f"{field.label}{of} is {shown_value}"
+        return f" of {names[0]}" if names else ""
 
     def _score(self, field: Field, near: dict[str, float]) -> float:
         return sum((near[word] * self.facts.weights.get(word, 0.0) for word in field.words if word in near), 0.0)
@@ -148,7 +150,7 @@ class Records:
         field = bound[0]
         told = ", ".join(dict.fromkeys(shown(each) for each in self._dates_of(field)[:3]))
         kind = f"date/{'elsewhere' if elsewhere else 'nowhere'}"
-        yield Fault(moment.start, moment.end, kind, f"{field.label} is {told}")
+        yield Fault(moment.start, moment.end, kind, f"{field.label}{self._of(self._record)} is {told}")
 
     def _dates_of(self, field: DateField) -> Sequence[tuple[int, int, int]]:
         return field.by_record.get(self._record) or field.dates

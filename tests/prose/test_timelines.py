@@ -41,7 +41,7 @@ WRONG = {
     "rain": ("On March 4th there will be light rain.", "light rain", "clear sky"),
     "clear": ("On March 5th the sky will be clear.", "clear", "overcast clouds"),
     "denied": ("No rain is expected on March 5th.", "rain", "light rain"),
-    "extreme": ("The lowest temperature is expected on March 4th.", "lowest temperature is expected on March 4th", "2024-03-05"),
+    "extreme": ("Lowest pressure is on March 4th.", "Lowest pressure is on March 4th", "2024-03-05"),
     "sum": ("On March 5th a total of 7 mm of rain is expected.", "7 mm", "rain"),
 }  # fmt: skip
 
