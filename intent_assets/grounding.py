@@ -23,6 +23,7 @@ from intent_assets.grounding_parties import mixed_parties
 from intent_assets.grounding_people import mentioned
 from intent_assets.grounding_positions import misplaced
 from intent_assets.grounding_quotes import altered_quotes
+from intent_assets.grounding_report import of_report, structure
 from intent_assets.grounding_roles import wrong_owners
 from intent_assets.grounding_slots import malformed, misused
 from intent_assets.grounding_states import state_words
@@ -36,7 +37,6 @@ from intent_assets.reports import (
     Items,
     Paragraph,
     Report,
-    SourceNote,
     Table,
     Text,
     Toggle,
@@ -69,6 +69,9 @@ def check_text(text: Text, facts: Mapping[str, Fact], allowed: AllowedNames, as_
         hits += altered_quotes(original, cited)
         hits += instructions(original, Ledger.of(facts))
         hits += _told(named, original, Ledger.of(facts), text.buyer_id, as_of)
+    else:
+        for sentence in sentences(original, Ledger.of(facts)):
+            hits += wrong_owners(sentence, Ledger.of(facts))
     return tuple(_findings(text, original, hits))
 
 
@@ -79,7 +82,7 @@ def check_report(report: Report, ledger: Sequence[Fact], text_hash: str) -> Verd
     are the ledger's. A report without a sentence about its featured buyer has lost its core and is held; that of a
     public body has none, since no buyer is selected for it.
     """
-    facts = {fact.id: fact for fact in ledger}
+    facts = Ledger({fact.id: fact for fact in ledger})
     allowed = AllowedNames.of(report.reply, ledger)
     findings: list[Finding] = []
     claims = supported = 0
@@ -91,10 +94,10 @@ def check_report(report: Report, ledger: Sequence[Fact], text_hash: str) -> Verd
         if text.author == "claude" and text not in headings:
             claims += 1
             supported += not found
-    findings += _integrity(report, facts)
+    findings += structure(report, facts)
     empty = report.outcome == "empty" and not report.blocks
     if not empty and report.outcome != "public_body" and not _has_core(report):
-        findings.append(_of_report("", "missing_core", "the report says nothing about its featured buyer"))
+        findings.append(of_report("", "missing_core", "the report says nothing about its featured buyer"))
     return Verdict(
         outcome="held" if findings else "empty" if empty else "passed",
         text_hash=text_hash,
@@ -169,41 +172,9 @@ def _findings(text: Text, original: Plain, hits: Iterable[Hit]) -> Iterator[Find
         )
 
 
-def _integrity(report: Report, facts: Mapping[str, Fact]) -> Iterator[Finding]:
-    """What is shown besides the texts has to be the ledger's: the bound facts, the sources, the decision maker."""
-    for fact in report.facts:
-        if facts.get(fact.id) != fact:
-            yield _of_report(fact.display, "altered_fact", f"{fact.id} of the report is not the ledger's fact")
-    for source in report.sources:
-        if not _is_source(source, facts):
-            yield _of_report(source.title, "altered_fact", "the source is not the one of its facts")
-    person = report.decision_maker
-    if person is not None:
-        known = {
-            fact.display for fact in facts.values() if fact.record == "contact" and fact.record_id == person.contact_id
-        }
-        if not known or any(
-            fact.buyer_id != person.buyer_id for fact in facts.values() if fact.record_id == person.contact_id
-        ):
-            yield _of_report(person.name, "unknown_name", "the decision maker is no contact of the ledger")
-
-
-def _is_source(source: SourceNote, facts: Mapping[str, Fact]) -> bool:
-    known = [facts.get(fact_id) for fact_id in source.fact_ids]
-    return bool(known) and all(
-        fact is not None and (fact.source_title, fact.source_url) == (source.title, source.url) for fact in known
-    )
-
-
 def _has_core(report: Report) -> bool:
     return any(
         text.author == "claude" and text.section == "featured_section"
         for block in report.blocks
         for text in _of_block(block)
-    )
-
-
-def _of_report(quote: str, fault: str, reason: str) -> Finding:
-    return Finding.model_validate(
-        {"template": quote, "quote": quote, "start": 0, "end": len(quote), "fault": fault, "reason": reason}
     )

@@ -38,7 +38,10 @@ _THAN = re.compile(
 )
 _NO_THAN = {"rather", "other", "further", "whether", "together", "sooner", "no later", "later", "earlier", "no sooner"}
 _MORE_THAN = re.compile(r"\bmore than\s+(?:just\s+|only\s+)?(?:an? |the |one's )?[a-z]", _I)
-_NUMBERED = re.compile(rf"\b(?:any|all|every|most|other|others|{COUNTED})\b", _I)
+_NUMBERED = re.compile(
+    rf"\b(?:any|all|every|most|other|others|its|their|neighbou?rs|peers|before|ever|expected|usual|average|last|{COUNTED})\b",
+    _I,
+)
 _MORE_ABOUT = re.compile(r"\b(?:more|less) (?:about|of|on|like|with|for)\b", _I)
 _AS_AS = re.compile(
     r"\b(?:just |twice |half |nearly |almost )?as (?:large|big|small|many|much|old|high|low|long|short|wide|costly|expensive"
@@ -53,7 +56,8 @@ _SOON = (
     r"nearest|soonest|earliest|most (?:urgent|pressing|imminent|time-sensitive)|closest to (?:its|the) (?:end|deadline)"
 )
 _RANKED = (
-    r"(?:highest|top|best)[- ](?:scoring|scored|ranked|ranking|rated)|ranks? (?:highest|first|at the top)"
+    r"(?:top|leading|best|number-one|first) (?:candidate|choice|pick)(?! for)"
+    r"|(?:highest|top|best)[- ](?:scoring|scored|ranked|ranking|rated)|ranks? (?:highest|first|at the top)"
     r"|scores? (?:highest|best)|(?:comes?|came|stands?|placed|is ranked) (?:first|out ahead|out on top|out first)"
     r"|tops? the (?:list|ranking)|leads? the (?:list|ranking|field)|at the top of the (?:list|ranking)|ahead of (?:all|every)"
     r"|(?:best|top) (?:buyer|candidate|match) (?:of|among|by) (?:all|the|score|rank)\w*"
@@ -66,12 +70,16 @@ _OTHERS = (
     r"|signals|rfps|contracts|contacts|schools|critical|prominent|established|experienced|ambitious|famous|used|powerful)"
     r"|least (?:active|populous|important|likely|known)"
     rf"|(?:leading|foremost|premier|top|flagship) (?:\w+ )?(?:{COUNTED}|vendor|provider|buyer|priority|choice|performer|bidder)"
+    r"|the (?:newer|older|longer|shorter|earlier|later|better|worse|richer|poorer|stronger|weaker) (?:one|of the)"
+    r"|no other (?:body|buyer|district|county|city|agency|school|library|vendor|record|university|college|town|state)"
     r"|unique(?:ly)?|unmatched|unrivall?ed|unparallel+ed|unlike (?:other|most|any)|second to none"
     r"|above[- ]average|below[- ]average|on average|the average|(?:the|a) (?:vast )?(?:majority|minority|bulk|lion's share)"
     rf"|most (?:of (?:its|the|their|these|those)|other|{COUNTED})|predominantly|disproportionate\w*"
 )
 _SUPERLATIVE = re.compile(
-    rf"\b(?:(?P<ranked>{_RANKED})|(?P<last>{_WORSE_RANKED})|(?P<size>{_SIZE})|(?P<little>{_LITTLE})|(?P<soon>{_SOON})"
+    rf"\b(?:(?P<more>the (?:larger|bigger|higher|costlier)(?: (?:one|of|contract|order|purchase|amount|record))?(?! than)\b)"
+    rf"|(?P<less>the (?:smaller|lower|cheaper)(?: (?:one|of|contract|order|purchase|amount|record))?(?! than)\b)"
+    rf"|(?P<ranked>{_RANKED})|(?P<last>{_WORSE_RANKED})|(?P<size>{_SIZE})|(?P<little>{_LITTLE})|(?P<soon>{_SOON})"
     rf"|(?P<other>{_OTHERS}))(?!\w)",
     _I,
 )
@@ -116,6 +124,8 @@ def _superlative(sentence: Sentence, found: re.Match[str], ledger: Ledger, buyer
     if sort == "other" or not owners:
         return "no fact that is cited says so"
     rivals = ledger.records(owners[-1].fact.buyer_id, "opportunity")
+    if sort in {"more", "less"}:
+        rivals = tuple(ledger.record(each.key) for each in sentence.anchors("opportunity"))
     if sort == "soon" and not _DEADLINES.match(behind) and "urgent" not in found[0] and "pressing" not in found[0]:
         return "no fact that is cited says so"
     measure, best = _MEASURES[sort]
@@ -142,6 +152,8 @@ def _ahead(fields: Fields) -> float | None:
 
 _MEASURES: Mapping[str, tuple[Callable[[Fields], float | None], Callable[[list[float]], float | None]]] = {
     "size": (_amount, lambda values: max(values, default=None)),
+    "more": (_amount, lambda values: max(values, default=None)),
+    "less": (_amount, lambda values: min(values, default=None)),
     "little": (_amount, lambda values: min(values, default=None)),
     "soon": (_ahead, lambda values: min(values, default=None)),
 }
@@ -164,6 +176,8 @@ def _is_idiom(words: str, found: re.Match[str]) -> bool:
     if word in _NO_THAN or before.endswith("no ") or _MORE_ABOUT.match(words, found.start()):
         return True
     more = _MORE_THAN.match(words, found.start())
+    if re.match(r"\s*to\b", found["rest"], _I):
+        return True
     return more is not None and _NUMBERED.search(found["rest"]) is None and SLOT_MARK not in found["rest"][:12]
 
 

@@ -29,7 +29,7 @@ _END = "until_date days_left"
 _DATES = (
     _role(r"questions? (?:are |is )?due|pre-?bid|site visit|interviews?", "", "another date than that of the bids"),
     _role(
-        r"due|deadline|closing date|closes?|closing|submissions?|submit(?:ted)? by|respond by|responses? by"
+        r"due|deadline|closing date|closes?|closed|closing|submissions?|submit(?:ted)? by|respond by|responses? by"
         r"|(?:answer|respond|reply|submit|bid|apply|propos)\w*\b[^.;]*\b(?:by|before|until|no later than)",
         _DUE,
         "a due date",
@@ -72,11 +72,6 @@ _DATES = (
         "an end",
     ),
     _role(r"checked|verified|validated|confirmed", "email_last_checked", "the day of a check"),
-    _role(
-        r"has been|have been|had been|(?:open|running|out|on record) for|for the (?:last|past)",
-        "",
-        "a time that has passed",
-    ),
     _role(r"until|till|through", f"{_DUE} {_END}", "an end"),
     _role(r"last report|previous report|earlier report", "last_report", "the day of the last report"),
 )
@@ -158,7 +153,14 @@ _SCORES = (
 )
 ROLES: dict[FactKind, tuple[Role, ...]] = {
     "date": _DATES,
-    "duration": _DATES,
+    "duration": (
+        *_DATES,
+        _role(
+            r"has been|have been|had been|(?:open|running|out|on record) for|for the (?:last|past)",
+            "",
+            "a time gone by",
+        ),
+    ),
     "money": _MONEY,
     "count": _COUNTS,
     "score": _SCORES,
@@ -181,7 +183,7 @@ NEEDED: dict[str, re.Pattern[str]] = {
         "propensity_to_spend": r"\b(?:propensity|spend)",
         "actionable_signals": r"\bact(?:ion|ed|ionable)?\b",
         "signals_found": r"\b(?:after|out of|search|look|scan|review|report|found|in all|overall|read|went through|sift|turned up|cover)",
-        "buyers_scored": r"\b(?:after|out of|search|look|scan|review|report|found|in all|overall|scor|candidates?|compar|weigh|rank|cover)",
+        "buyers_scored": r"\b(?:among|after|out of|search|look|scan|review|report|found|in all|overall|scor|candidates?|compar|weigh|rank|cover)",
         "found": r"\b(?:search for|quer(?:y|ies)|asked for)",
         "amount": r"\b(?:amount|worth|valu|cost|price|pric|pay|paid|spen|total|contract|agreement|purchase|order|licen|deal"
         r"|sum|size)",

@@ -212,6 +212,7 @@ _DATE_THEN_NOUN = re.compile(r"\s+(?:records?|signals?|buyers?|searches|students
 _SCORE_COUNTS = re.compile(
     r"\s+(?:of (?:its|the|their)\b|(?!as\b|is\b|was\b|points\b|suggests\b|means\b|puts\b|on\b|shows\b)[a-z]+s\b)", _I
 )
+_OF_SLOT = re.compile(r"\s+(?:signals|records|buyers|contacts)\s+(?:of|at|for|from)\s+\ufffc", _I)
 _SPENDS = re.compile(r"\b(?:spends?|spent|pays?|puts?|sets aside|set aside|budgets?|budgeted)\s*$", _I)
 _PRICED = re.compile(rf"{SLOT_MARK}[^{SLOT_MARK}]*\b(?:at|for|with)\s*$")
 _OF_SEARCH = re.compile(
@@ -254,7 +255,7 @@ def _by_words(sentence: Sentence, told: Mention, before: int, behind: int, ledge
     lead = _lead(sentence, told, before)
     tail = sentence.text[told.end : min(behind + 1, sentence.end)]
     if fact.kind == "name":
-        told_as = _AS.match(tail) if re.match(r"\s+as\s", tail) else None
+        told_as = _AS.match(tail) if re.match(r"\s+(?:as|is (?:its|the|their))\s", tail) else None
         role = _last(NAMES, told_as[1], anchored=True) if told_as else None
         role = role or _last(NAMES, re.sub(r"\s*(?:,|:|is|the|a)*\s*$", "", lead)[-40:], anchored=True)
         return _no(fact, role, ledger) if role else None
@@ -293,6 +294,14 @@ def _misused(fact: Fact, lead: str, tail: str) -> str | None:
         return f"{fact.display} is the very day; say 'on'"
     if fact.kind == "date" and _DATE_THEN_NOUN.match(tail):
         return f"this is {name}, and no count"
+    if fact.buyer_id is None and fact.record == "run" and _OF_SLOT.match(tail):
+        return "this counts what all searches found, and not that of one buyer"
+    if (
+        fact.kind == "count"
+        and _ON_RECORD.match(tail)
+        and not re.search(r"\b(?:signals|contacts|rfps|records)\b", lead, _I)
+    ):
+        return "the sentence does not say what is counted"
     if fact.field == "signals" and _OF_THEM.match(tail):
         return "this counts all signals, and not those that can be acted on"
     if fact.field == "actionable_signals" and not (_TO_ACT.match(tail) or re.search(r"\baction", lead, _I)):

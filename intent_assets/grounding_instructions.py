@@ -41,7 +41,7 @@ _TALK = re.compile(
             r"\b(?:wire|transfer|send|pay|forward|deposit) (?:the |all |your |a |any )*(?:money|funds|payment|deposit|fees?|bids? to"
             r"|data to|credentials|password|report to|card|invoice)\b",
             r"\b(?:enter|give|share|confirm) (?:your|the|their) (?:password|credentials|login|card|account)\b",
-            r"\bthe (?:slots?|facts?|data block|evidence block|ledger)\b(?= (?:says?|said|holds?|tells?|told|is|are|was|were|above|below))",
+            r"\bthe (?:slots?|data block|evidence block)\b(?= (?:says?|said|holds?|tells?|told|is|are|was|were|above|below))",
             r"\b(?:this|the) (?:sentence|section|answer|text|output) (?:was|is|has been) (?:written|generated|checked|approved|made)\b",
             r"\b(?:world[- ]class|best in the world|number one|unbeatable|award[- ]winning|five[- ]star|guaranteed?|risk[- ]free"
             r"|perfect fit|game[- ]chang\w+|the only (?:serious |real )?choice|beyond compare|highly recommended|revolutionary)\b",

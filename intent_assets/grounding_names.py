@@ -41,6 +41,18 @@ _ABSTRACT = (
     "ees",
     "ors",
 )
+_COMMON = (
+    "ity", "ism", "al", "ure", "sis", "logy", "age", "ery", "cy", "th", "ed", "ly", "s", "ant", "ent", "ics",
+)  # fmt: skip
+_IN_SLOT = re.compile(rf"\s*(?:,\s*(?:the\s+)?|\s+is\s+(?:the\s+)?|\s*\()\s*{SLOT_MARK}")
+_BODY = re.compile(
+    r"\s+(?:College|County|District|University|Schools?|City|Department|Agency|Library|Town|Authority|Council)\b"
+)
+_DOES = re.compile(
+    r"\s+(?:is the (?:\w+ )?(?:person|contact|one|vendor|supplier|provider|buyer|director|manager)|is a|was a|was the|handles|knows"
+    r"|likes|needs|thinks|sits|buys|picks|chairs|answers|wrote|took|got|gave|made|built|met|brought|went|came|saw|began|knew|left"
+    r"|lost|kept|spent|set|put|drafted|reviewed|advised|consulted|designed|delivers|competes|used)\b"
+)
 _MIN_OTHER = 4
 
 
@@ -298,6 +310,10 @@ def _suspicious(text: str, span: tuple[int, int], allowed: AllowedNames, buyer_i
     if len(bare) >= _MIN_OTHER and allowed.others(bare, buyer_id):
         return f"{word!r} belongs to another buyer"
     if word.endswith("'s"):
+        return f"{word!r} is used like a name that neither evidence nor reply holds"
+    if _IN_SLOT.match(behind) and bare not in words.ORDINARY:
+        return f"{word!r} stands where a name stands, and neither evidence nor reply holds it"
+    if _BODY.match(behind) or (_DOES.match(behind) and not bare.endswith((*_ABSTRACT, *_COMMON))):
         return f"{word!r} is used like a name that neither evidence nor reply holds"
     if _SAYS.match(behind) and not bare.endswith(_ABSTRACT):
         return f"{word!r} is used like a name that neither evidence nor reply holds"

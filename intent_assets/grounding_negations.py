@@ -41,7 +41,7 @@ _STATED = re.compile(
     _I,
 )
 _NOBODY = re.compile(
-    r"\b(?:nobody|no one|no-one|none(?: of (?:its|the|their|these|those))?|neither|nothing|nowhere|never)\b(?P<rest>[^.;]{0,40})",
+    r"\b(?:nobody|no one|no-one|none(?: of (?:its|the|their|these|those|our))?(?! of (?:this|that|it)\b)|neither(?: of|(?= is| was| has))|nothing|nowhere|never)\b(?P<rest>[^.;]{0,40})",
     _I,
 )
 _NOT_YET = re.compile(
@@ -60,7 +60,7 @@ _IDIOM = re.compile(
     r"|later than|sooner than|fewer|less|other|time like)\b|\bnot only\b|\bnothing (?:else|more|less|beats)\b|\bnever (?:mind|hurts?)"
     r"|\bwithout (?:a|an|any|the|asking|having|obligation|cost|commitment|delay|jargon|naming|leaving|changing|replacing"
     r"|waiting|touching|needing|extra|new|further|that|it|them|this|more)\b(?! (?:contract|rfp|deadline|vendor|lms|budget))"
-    r"|\bno (?:longer|later|sooner|earlier) than\b|\bif not\b|\bor not\b|\bnone other\b|\bnot to mention\b|\bfor nothing\b",
+    r"|\bno (?:longer|later|sooner|earlier) than\b|\bnobody answers\b|\bif not\b|\bor not\b|\bnone other\b|\bnot to mention\b|\bfor nothing\b",
     _I,
 )
 _ON_RECORD = re.compile(

@@ -64,6 +64,7 @@ _NOUN_IS = tuple(
         (r"contact|person|person to (?:ask|call|reach)", _sorts("person job")),
         (r"enrol(?:l)?ment|population|headcount", _sorts("count")),
         (r"scores?|difficulty", _sorts("score")),
+        (r"(?:learning|student)(?: \w+)* system|lms|sis", _sorts("system text")),
     )
 )
 """Nouns of which a sentence says what they are."""
@@ -75,6 +76,7 @@ _NOUN_OF = tuple(
         (r"score|difficulty|rank", _sorts("score count body title")),
     )
 )
+_OF_WHOM = re.compile(r"\b(?:of|for|from|to)\s+(?:the )?$", _I)
 _PERSON_DOES = re.compile(
     r"\s+(?:works? (?:there|at|as)|holds the (?:title|office)|can be reached|answers at|is reached|is the person)\b", _I
 )
@@ -109,6 +111,7 @@ def _behind_slot(sentence: Sentence, last: Mention, told: Mention) -> str | None
     glue = sentence.text[last.end : told.start]
     first, second = sort_of(last.fact), sort_of(told.fact)
     shown = f"{MEANT[second]} ({told.fact.display!r})"
+    lead = sentence.text[max(sentence.start, last.start - _LOOK_BACK) : last.start]
     if _AND.fullmatch(glue) and not any({first, second} <= alike for alike in _ALIKE):
         return f"{MEANT[first]} and {shown} can't be joined by a mere and"
     if _APPOSITION.fullmatch(glue) and first in {"person", "prospect"} and second not in _AFTER_PERSON:
@@ -124,11 +127,17 @@ def _behind_slot(sentence: Sentence, last: Mention, told: Mention) -> str | None
         return f"nobody is reached at {shown}"
     if _AT.fullmatch(glue) and first == "title" and second in {"title", "document", "quote", "kind"}:
         return f"{shown} is no place where a record is"
-    if _WHO_IS.fullmatch(glue) and first == "person" and second not in {"job", "mark", "person"}:
+    if (
+        _WHO_IS.fullmatch(glue)
+        and first == "person"
+        and not _OF_WHOM.search(lead)
+        and second not in {"job", "mark", "person"}
+    ):
         return f"a person is not {shown}"
+    if first == "vendor" and re.fullmatch(r"\s+for\s+", glue) and second not in {"money", "title", "kind"}:
+        return f"nothing goes to a vendor for {shown}"
     if _IN.fullmatch(glue) and first in {"type", "body"} and second != "place":
         return f"{shown} is no place"
-    lead = sentence.text[max(sentence.start, last.start - _LOOK_BACK) : last.start]
     if _IS.fullmatch(glue) and first == "title" and second not in _OF_RECORD and _RECORD_IS.search(lead):
         return f"a record is not {shown}"
     return None

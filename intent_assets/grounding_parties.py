@@ -13,7 +13,9 @@ from intent_assets.grounding_positions import sort_of
 
 _I = re.IGNORECASE
 _VENDOR_NOUN = r"(?:vendor|supplier|provider|contractor|incumbent|contract(?:or)? holder|seller|partner|customer|client|friend|winner)"
-_IS_VENDOR = re.compile(rf"\s+(?:is|was|has been|remains|stays|became)\s+(?:the |a |an |its |their |already )*(?:\w+ )?{_VENDOR_NOUN}\b", _I)
+_IS_VENDOR = re.compile(
+    rf"\s+(?:is|was|has been|remains|stays|became)\s+(?:the |a |an |its |their |already )*(?:\w+ )?{_VENDOR_NOUN}\b", _I
+)
 _NAMED_IN = re.compile(
     r"\s+(?:was|is|has been|were)\s+(?:named|mentioned|chosen|selected|picked|preferred|listed|awarded|hired|invited|shortlisted"
     r"|on record|in use|discussed)\b",
@@ -30,9 +32,16 @@ _BUYS = re.compile(
     r"|population|enrol(?:l)?ment|signals|contacts))\b",
     _I,
 )
-_SELLS = re.compile(rf"\s+(?:sells?|sold|offers? (?!its|the|an? (?:job|post))|markets|promised|promises|supplies|{_VENDOR_NOUN})\b", _I)
-_USES = re.compile(r"\s+(?:already |also |now |still )?(?:runs|uses|used|bought|buys|works with|relies on|has|chose|selected|likes|prefers)\s+(?:the )?$", _I)
-_WORKS_AT = re.compile(r"\s*(?:,|\s)\s*(?:who )?(?:works? (?:at|for|in)|of|at|is (?:with|at)|leads|runs)\s+(?:the )?$", _I)
+_SELLS = re.compile(
+    rf"\s+(?:sells?|sold|offers? (?!its|the|an? (?:job|post))|markets|promised|promises|supplies|{_VENDOR_NOUN})\b", _I
+)
+_USES = re.compile(
+    r"\s+(?:already |also |now |still )?(?:runs|uses|used|bought|buys|works with|relies on|has|chose|selected|likes|prefers)\s+(?:the )?$",
+    _I,
+)
+_WORKS_AT = re.compile(
+    r"\s*(?:,|\s)\s*(?:who )?(?:works? (?:at|for|in)|of|at|is (?:with|at)|leads|runs)\s+(?:the )?$", _I
+)
 _OF = re.compile(r"\s+of\s+$")
 _MADE = re.compile(
     r"\s+(?:(?:has |have |had )?(?:replace[sd]?|follow(?:s|ed)?(?: from)?|succeed(?:s|ed)?|supersede[sd]?|took over from|takes over from"
@@ -49,7 +58,9 @@ _SAY = (
     r"|asked for(?: this)?|adds?|added|announce[sd]?|explain(?:s|ed)?|answers?|answered|quotes?|notes?)"
 )
 _SAID = re.compile(rf"(?P<who>[^:.;]*?)\b{_SAY}\b(?:\s+(?:this way|so|that|this))?\s*[:,]?\s*[\"“]?$", _I)
-_OF_DOCUMENT = re.compile(r"\b(?:document|minutes|summary|rfp|contract|plan|record|highlights?|page|agenda|title|text)\b", _I)
+_OF_DOCUMENT = re.compile(
+    r"\b(?:document|minutes|summary|rfp|contract|plan|record|highlights?|page|agenda|title|text)\b", _I
+)
 _OF_REPLY = re.compile(r"\b(?:reply|answer|mail|e-?mail|message|prospect)\b", _I)
 
 
@@ -64,7 +75,7 @@ def mixed_parties(sentence: Sentence) -> Iterator[Hit]:
         if reason:
             yield Hit(one.end, other.end, "wrong_role", reason)
     for told in sentence.slots:
-        if told.fact.kind == "quote":
+        if sort_of(told.fact) in {"quote", "said"}:
             yield from _quoted(sentence, told)
 
 
@@ -124,5 +135,7 @@ def _quoted(sentence: Sentence, told: Mention) -> Iterator[Hit]:
     else:
         wrong = speaker in {"company", "prospect"} or bool(_OF_REPLY.search(who))
     if wrong:
-        reason = f"these are words of {told.fact.source_title or 'a document'}, and the sentence gives them to somebody else"
+        reason = (
+            f"these are words of {told.fact.source_title or 'a document'}, and the sentence gives them to somebody else"
+        )
         yield Hit(told.start, told.end, "wrong_role", reason)

@@ -98,6 +98,8 @@ _ASKED_BEFORE = (
     _ask(r"\b(?:until|till|no later than)", "date deadline title document duration"),
     _ask(r"\b(?:filed|listed|recorded|classed) (?:as|under)(?: an?| the)?", "kind type status"),
     _ask(r"\b(?:read|way in) at(?: the)?", "body place"),
+    _ask(r"\bthere (?:are|is)", "count duration money title kind status job person system body"),
+    _ask(r"\b(?:fiscal|budget|financial) year", "date"),
     _ask(r"\bat(?: the)?", "body title email phone url address money count score place"),
     _ask(r"\bin(?: the)?", "place title document system date duration url kind count type"),
     _ask(r"\b(?:has|have|counts|serves|enrols|enrolls|employs|teaches)(?: (?:about|an? \w+ of))?",
@@ -130,6 +132,7 @@ _LED = {
     "search": r"\b(?:for|search|searches|asked|of|on|query|is|and|as|with|about|by)|[,:(]",
 }
 _LED_BY = {sort: re.compile(rf"(?:{pattern})\s*$", _I) for sort, pattern in _LED.items()}
+_DAYS_BEHIND = re.compile(r"\s*(?:,|(?:is|are|left|remain\w*|until|to|before|from)\b)", _I)
 _IN_DATE = re.compile(r"\bin\s*$", _I)
 _DATE_OF = re.compile(
     r"(?:\b(?:date|day|deadline|end|start|year|meeting|minutes|report|session|agenda|as|hearing|budget)\s+of"
@@ -168,6 +171,9 @@ _OF_RECORD = re.compile(
     r"\b(?:rfp|contract|record|meeting|plan|purchase|order|bids?|opportunity|agreement|it|this)\b", _I
 )
 _OF_CONTACT = re.compile(r"\b(?:address|e-?mail|mailbox|contact|mail)\b", _I)
+_PRONOUN = re.compile(
+    r"\b(?:it|this|that|this (?:buyer|body|record)|the (?:buyer|district|county|city|record))\s+is\s+\w+", _I
+)
 _FILED = re.compile(r"\b(?:filed|listed|recorded|classed)\s+(?:as|under)(?: an?)?\s*$", _I)
 
 
@@ -206,6 +212,8 @@ def _not_led_up_to(sentence: Sentence, told: Mention, sort: str) -> tuple[int, s
     lead = _lead(sentence, told)
     behind = sentence.text[told.end : told.end + _LOOK_BACK]
     shown = f"{MEANT[sort]} ({told.fact.display!r})"
+    if sort == "duration" and _STARTS.search(lead) and not _DAYS_BEHIND.match(behind):
+        return told.start, f"{shown} can't be what a sentence is about"
     if _STARTS.search(lead):
         if (
             sort in _TO_START
@@ -250,7 +258,7 @@ def _lonely(sentence: Sentence, told: Mention, sort: str) -> tuple[int, str] | N
         return told.start, f"the sentence does not say of what {shown} is the status"
     if sort in {"kind", "type"} and _FILED.search(_lead(sentence, told)):
         before = {sort_of(each.fact) for each in sentence.slots if each.end <= told.start}
-        if before and not before & _TITLED_SUBJECT[sort]:
+        if before and not _PRONOUN.search(_lead(sentence, told)) and not before & _TITLED_SUBJECT[sort]:
             return told.start, f"the sentence does not say of what {shown} is the kind"
     return None
 

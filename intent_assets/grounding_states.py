@@ -65,6 +65,8 @@ _RULES = (
     _rule(r"\b(?:about|set) to (?:expire|end|lapse)\b", "expiring", "no cited record is expiring"),
     _rule(r"\b(?:tak|accept|invit)(?:es|ing|e) (?:bids|proposals|responses|submissions|offers)\b", "open", "no cited record is open"),
     _rule(r"\bstill (?:runs|stands|in force|valid|holds)\b", _IN_FORCE, "no cited record is in force"),
+    _rule(r"\b(?:has|have|had) run out\b|\bran out\b", "expired closed past", "no cited record is over"),
+    _rule(r"\b(?:is|are) (?:still |currently )?running\b(?! (?:late|low|short|behind))", _IN_FORCE, "no cited record is running"),
     _rule(r"\b(?:ran|run|runs|running) (?:out|its course)\b(?! of)", "expired closed past expiring running", "no cited record runs out"),
     _rule(r"\b(?:extended|prolonged|re-?bid|re-?tendered|re-?advertised|rebid)\b(?! (?:to|into|by) )", "", _UNSAID),
     _rule(
