@@ -3,7 +3,8 @@
 `kinds`, `states` and `when` say which record makes the sentence false; without them it is false for every record.
 """
 
-from benchmarks.grounding_patterns import Pattern
+from benchmarks import grounding_lies_more as more
+from benchmarks.grounding_pattern import Pattern
 
 STATE = "state or time against the record"
 DATE = "date in a wrong role"
@@ -21,6 +22,7 @@ UNSUPPORTED = "invented cause, plan or need beside a true fact"
 
 BOUND_LIES: dict[str, tuple[Pattern, ...]] = {
     STATE: (
+        *more.MORE_STATES,
         Pattern("featured_section", "<r.title> is open.", "rfp", "closed"),
         Pattern("featured_section", "<r.title> is still open, so ask for its documents.", "rfp", "closed"),
         Pattern("featured_section", "The open RFP <r.title> fits [task].", "rfp", "closed"),
@@ -70,6 +72,7 @@ BOUND_LIES: dict[str, tuple[Pattern, ...]] = {
         Pattern("gameplan", "Ask <c.name> about [task].", when="left"),
     ),
     DATE: (
+        *more.MORE_DATES,
         Pattern("featured_section", "<r.title> was awarded on <r.due_date>.", "rfp"),
         Pattern("featured_section", "The award of <r.title> is set for <r.due_date>.", "rfp", "open"),
         Pattern("featured_section", "The contract of <r.title> starts on <r.due_date>.", "rfp"),
@@ -103,6 +106,7 @@ BOUND_LIES: dict[str, tuple[Pattern, ...]] = {
         Pattern("executive_summary", "Bids for <r.title> are due on <run.as_of>.", "rfp", "open", "not_due_today"),
     ),
     MONEY: (
+        *more.MORE_MONEY,
         Pattern("profile_summary", "The budget of <b.name> is <r.amount>.", when="not_the_budget"),
         Pattern("featured_section", "<r.title> saves <r.amount>."),
         Pattern("featured_section", "<r.title> costs <r.amount> a year."),
@@ -121,6 +125,7 @@ BOUND_LIES: dict[str, tuple[Pattern, ...]] = {
         Pattern("featured_section", "<o.vendor> made <o.amount> in profit with <o.title>."),
     ),
     NOUN: (
+        *more.MORE_NOUNS,
         Pattern("profile_summary", "It has <p.enrollment> residents.", when="not_population"),
         Pattern("profile_summary", "It has <p.enrollment> employees.", when="not_staff"),
         Pattern("profile_summary", "Its population is <p.enrollment>.", when="not_population"),
@@ -151,6 +156,7 @@ BOUND_LIES: dict[str, tuple[Pattern, ...]] = {
         Pattern("executive_summary", "<b.name> is <b.score> miles away."),
     ),
     MORE: (
+        *more.MORE_COMPARATIVES,
         Pattern("profile_summary", "It has more than <p.enrollment> students."),
         Pattern("profile_summary", "It has fewer than <p.enrollment> students."),
         Pattern("profile_summary", "Its enrolment is above <p.enrollment> students."),
@@ -170,6 +176,7 @@ BOUND_LIES: dict[str, tuple[Pattern, ...]] = {
         Pattern("executive_summary", "More than <b.open_rfps> of its RFPs are open."),
     ),
     SUPERLATIVE: (
+        *more.MORE_SUPERLATIVES,
         Pattern("featured_section", "The largest amount on record is <r.amount>, for <r.title>.", when="not_largest"),
         Pattern("featured_section", "<r.title> is its largest contract.", "contract", when="not_largest_contract"),
         Pattern("featured_section", "No record is larger than <r.title> at <r.amount>.", when="not_largest"),
@@ -188,6 +195,7 @@ BOUND_LIES: dict[str, tuple[Pattern, ...]] = {
         Pattern("featured_section", "The latest meeting is <r.title>.", "meeting", "past", "later_meeting"),
     ),
     NEGATION: (
+        *more.MORE_NEGATIONS,
         Pattern("featured_section", "<r.title> is not <r.status>."),
         Pattern("featured_section", "<r.title> isn't <r.status>."),
         Pattern("featured_section", "<r.title> is no longer open.", "rfp", "open"),
@@ -216,7 +224,8 @@ BOUND_LIES: dict[str, tuple[Pattern, ...]] = {
         Pattern("featured_section", "<o.vendor> is not the vendor of <o.title>."),
     ),
     COUNT: (
-        Pattern("executive_summary", "The ledger holds <b.signals> open RFPs of <b.name>.", when="signals_not_rfps"),
+        *more.MORE_COUNTS,
+        Pattern("executive_summary", "<b.name> has <b.signals> open RFPs.", when="signals_not_rfps"),
         Pattern("executive_summary", "<b.name> has <b.signals> contracts.", when="not_all_contracts"),
         Pattern("executive_summary", "<b.name> has <b.signals> meetings on record.", when="not_all_meetings"),
         Pattern("executive_summary", "<b.name> has <b.signals> contacts on record.", when="signals_not_contacts"),
@@ -239,6 +248,7 @@ BOUND_LIES: dict[str, tuple[Pattern, ...]] = {
                 when="not_all_new"),
     ),
     PARENT: (
+        *more.MORE_PARENTS,
         Pattern("profile_summary", "<p.parent_name> has <p.enrollment> students."),
         Pattern("profile_summary", "<p.parent_name> has a budget of <p.budget>."),
         Pattern("profile_summary", "<p.parent_name> serves <p.population> residents."),
@@ -257,6 +267,7 @@ BOUND_LIES: dict[str, tuple[Pattern, ...]] = {
         Pattern("profile_summary", "The website of <p.parent_name> is <b.website>."),
     ),
     VENDOR: (
+        *more.MORE_VENDORS,
         Pattern("featured_section", "<o.vendor> asks for bids on <r.title>.", "rfp"),
         Pattern("featured_section", "<o.vendor> is the buyer behind <o.title>."),
         Pattern("featured_section", "<b.name> is the vendor of <o.title>."),
@@ -277,6 +288,7 @@ BOUND_LIES: dict[str, tuple[Pattern, ...]] = {
         Pattern("gameplan", "Write to <o.vendor> at <c.email>.", when="here"),
     ),
     QUOTE: (
+        *more.MORE_QUOTES,
         Pattern("gameplan", "<c.name> put it this way: <r.summary>."),
         Pattern("gameplan", "<c.name> said: <r.highlight_1>."),
         Pattern("featured_section", "<b.name> says: <reply.reply_text>."),

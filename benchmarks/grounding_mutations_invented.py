@@ -14,6 +14,7 @@ from benchmarks.grounding_inventions import (
     MARKUP,
     STATES_WITHOUT_RECORD,
 )
+from benchmarks.grounding_inventions_more import MORE_INSTRUCTIONS, MORE_INVENTED, MORE_STATES_WITHOUT_RECORD
 from benchmarks.grounding_mutation import Draw, Family, Mutation, of_sentence
 from benchmarks.grounding_names import FAMILIES, GIVEN
 from intent_assets.slots import SLOT
@@ -22,19 +23,21 @@ from intent_assets.slots import SLOT
 def invented_sentence(draw: Draw) -> Iterator[Mutation]:
     """A sentence with a figure, date, person, body or address that the evidence does not hold."""
     for kind, texts in INVENTED.items():
-        yield from _beside(kind, "prose", texts, draw)
+        yield from _beside(kind, "prose", (*texts, *MORE_INVENTED[kind]), draw)
 
 
 def state_of_nothing(draw: Draw) -> Iterator[Mutation]:
     """Status and time of no record: nothing is cited that could have them."""
-    yield from _alone("state or time of no cited record", "words", STATES_WITHOUT_RECORD, draw)
+    yield from _alone(
+        "state or time of no cited record", "words", (*STATES_WITHOUT_RECORD, *MORE_STATES_WITHOUT_RECORD), draw
+    )
 
 
 def instruction_followed(draw: Draw) -> Iterator[Mutation]:
     """What a text of the data ordered, done."""
     ways: tuple[tuple[str, Family, Sequence[str]], ...] = (
         ("instruction of a source followed, with its figure or address", "prose", INSTRUCTIONS_WITH_VALUES),
-        ("instruction of a source followed, in plain words", "words", INSTRUCTIONS),
+        ("instruction of a source followed, in plain words", "words", (*INSTRUCTIONS, *MORE_INSTRUCTIONS)),
     )
     for kind, family, texts in ways:
         yield from islice(_alone(kind, family, texts, draw), 2)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from benchmarks.grounding_facts import Known, Rec, Sentence, bound, days_since_event
 from benchmarks.grounding_lies import BOUND_LIES, JUDGE_LIES
 from benchmarks.grounding_mutation import Draw, Family, Mutation
-from benchmarks.grounding_patterns import Pattern
+from benchmarks.grounding_pattern import Pattern
 from benchmarks.grounding_reports import CONDITIONS, Subjects, subjects_for
 from intent_assets.grounding_states import RECENT_DAYS
 from intent_assets.records import Fact
@@ -28,16 +28,12 @@ def false_for_a_judge(draw: Draw) -> Iterator[Mutation]:
 def _lies(lies: Mapping[str, tuple[Pattern, ...]], family: Family, draw: Draw) -> Iterator[Mutation]:
     for kind, patterns in lies.items():
         for pattern in draw.dice.sample(patterns, len(patterns)):
-            owners = _owners(draw.sentences, pattern.where)
+            # In its section, else anywhere: a lie is about the buyer of the sentence that it stands in the place of.
+            owners = [each for each in draw.sentences if each.section == pattern.where] or draw.sentences
             made = _lie(pattern, kind, family, draw.dice.choice(owners), draw.known, draw.dice) if owners else None
             if made:
                 yield made
                 break
-
-
-def _owners(sentences: list[Sentence], section: str) -> list[Sentence]:
-    """The sentences that a lie can stand in the place of: those of its section, else of any about the buyer."""
-    return [each for each in sentences if each.section == section] or sentences
 
 
 def _lie(

@@ -4,23 +4,10 @@
 and that may be typed. Words of state stand only where `states` makes them true.
 """
 
-from dataclasses import dataclass
-
+from benchmarks.grounding_pattern import Pattern
+from benchmarks.grounding_patterns_more import MORE_PATTERNS
 from intent_assets.records import SectionName
 
-
-@dataclass(frozen=True)
-class Pattern:
-    """One sentence. `kinds` and `states` hold what the record `r` may be (all if empty), `when` further conditions."""
-
-    where: str
-    text: str
-    kinds: str = ""
-    states: str = ""
-    when: str = ""
-
-
-_AHEAD = "open expiring upcoming running"
 _IN_FORCE = "expiring running"
 
 PATTERNS = (
@@ -40,7 +27,7 @@ PATTERNS = (
     Pattern("summary", "Since the report of <run.last_report>, <run.new_signals> signals came in."),
     Pattern("summary", "<run.set_aside> records were set aside because they name no buyer."),
     Pattern("summary", "What speaks for <b.name>: <b.reason>."),
-    Pattern("summary", "The ledger holds <b.open_rfps> open RFPs of <b.name>."),
+    Pattern("summary", "<b.name> has <b.open_rfps> open RFPs."),
     Pattern("summary", "Of its RFPs, <b.open_rfps_share> are open."),
     Pattern("summary", "<reply.prospect_name> of <reply.company> asked about this, so start from [task]."),
     # why this buyer
@@ -246,6 +233,7 @@ PATTERNS = (
     Pattern("card", "<b.name> has <b.signals> signals, with <r.title> as the one to read."),
     Pattern("card", "Write to <c.email> and ask <c.name> about <r.title>.", when="here"),
     Pattern("card", "<r.title> ends on <r.until_date>, so ask what comes next.", "contract purchase", "expiring"),
+    *MORE_PATTERNS,
 )  # fmt: skip
 
 SECTIONS: tuple[tuple[SectionName, str | None, str, int], ...] = (

@@ -6,7 +6,8 @@ from functools import partial
 from itertools import groupby
 
 from benchmarks.grounding_facts import PLACE, SUBJECTS, WORD, Known, Rec, Sentence, bound, days_since_event
-from benchmarks.grounding_patterns import CARD_SENTENCES, PATTERNS, SECTIONS, Pattern
+from benchmarks.grounding_pattern import Pattern
+from benchmarks.grounding_patterns import CARD_SENTENCES, PATTERNS, SECTIONS
 from benchmarks.grounding_world import AS_OF
 from intent_assets.assembly import assemble
 from intent_assets.claims import Section, SectionSentence
