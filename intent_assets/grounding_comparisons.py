@@ -18,19 +18,24 @@ from intent_assets.records import Fact
 _I = re.IGNORECASE
 _MEASURED = {"money", "count", "score", "percent", "duration"}
 _ALTERED = re.compile(
-    r"\b(?:(?:no |well |just |far |slightly |a little )?(?:more|less|fewer|larger|greater|lower|higher|bigger|smaller) than"
-    r"|(?:well |just |far )?(?:over|under|above|below|beyond)|(?:that |which )?exceed(?:s|ed|ing)?|at (?:least|most)|up to"
-    r"|nearly|almost|upwards of|north of|south of|close to|short of|not (?:even|quite)|barely|half(?: of)?|twice|double|triple"
+    r"\b(?:(?:no |well |just |far |slightly |a little )?(?:more|less|fewer|larger|greater|lower"
+    r"|higher|bigger|smaller) than"
+    r"|(?:well |just |far )?(?:over|under|above|below|beyond)|(?:that |which )?exceed(?:s|ed|ing)?"
+    r"|at (?:least|most)|up to"
+    r"|nearly|almost|upwards of|north of|south of|close to|short of|not (?:even|quite)|barely"
+    r"|half(?: of)?|twice|double|triple"
     rf"|a (?:fraction|part|third|quarter) of|only part of|most of)\s+(?:the |its |an? )?{SLOT_MARK}",
     _I,
 )
 _TREND = re.compile(
-    rf"\b(?:grew|grow(?:s|n)|fell|falls|fallen|rose|rises|risen|increase[sd]?|declined?|dropped|drops|shrank|shrinks|climbed"
+    r"\b(?:grew|grow(?:s|n)|fell|falls|fallen|rose|rises|risen|increase[sd]?|declined?|dropped"
+    r"|drops|shrank|shrinks|climbed"
     rf"|jumped|expanded|cut|raised|up|down)\s+(?:by|to|from)\s+(?:the |about )?{SLOT_MARK}"
     rf"|{SLOT_MARK}[^{SLOT_MARK},;.]{{0,20}},?\s+(?:up|down) from\b"
     r"|\b(?:growing|shrinking|rising|falling|declining|increasing|expanding|soaring|record)[- ]"
     r"(?:enrol(?:l)?ment|population|budget|staff|student|demand|number|need|district|city|county|spending|interest)\w*"
-    r"|\b(?:is|are|has been|have been|keeps?) (?:\w+ly )?(?:growing|shrinking|rising|falling|declining|increasing|expanding)\b",
+    r"|\b(?:is|are|has been|have been|keeps?) (?:\w+ly )?(?:growing|shrinking|rising|falling"
+    r"|declining|increasing|expanding)\b",
     _I,
 )
 _THAN = re.compile(
@@ -39,12 +44,14 @@ _THAN = re.compile(
 _NO_THAN = {"rather", "other", "further", "whether", "together", "sooner", "no later", "later", "earlier", "no sooner"}
 _MORE_THAN = re.compile(r"\bmore than\s+(?:just\s+|only\s+)?(?:an? |the |one's )?[a-z]", _I)
 _NUMBERED = re.compile(
-    rf"\b(?:any|all|every|most|other|others|its|their|neighbou?rs|peers|before|ever|expected|usual|average|last|{COUNTED})\b",
+    r"\b(?:any|all|every|most|other|others|its|their|neighbou?rs|peers|before|ever|expected|usual"
+    rf"|average|last|{COUNTED})\b",
     _I,
 )
 _MORE_ABOUT = re.compile(r"\b(?:more|less) (?:about|of|on|like|with|for)\b", _I)
 _AS_AS = re.compile(
-    r"\b(?:just |twice |half |nearly |almost )?as (?:large|big|small|many|much|old|high|low|long|short|wide|costly|expensive"
+    r"\b(?:just |twice |half |nearly |almost )?as (?:large|big|small|many|much|old|high|low|long"
+    r"|short|wide|costly|expensive"
     r"|cheap|urgent|busy|active|rich|few|great) as\b(?! (?:possible|you|they|it takes))",
     _I,
 )
@@ -59,32 +66,39 @@ _RANKED = (
     r"(?:top|leading|best|number-one|first) (?:candidate|choice|pick)(?! for)"
     r"|(?:highest|top|best)[- ](?:scoring|scored|ranked|ranking|rated)|ranks? (?:highest|first|at the top)"
     r"|scores? (?:highest|best)|(?:comes?|came|stands?|placed|is ranked) (?:first|out ahead|out on top|out first)"
-    r"|tops? the (?:list|ranking)|leads? the (?:list|ranking|field)|at the top of the (?:list|ranking)|ahead of (?:all|every)"
+    r"|tops? the (?:list|ranking)|leads? the (?:list|ranking|field)|at the top of the (?:list"
+    r"|ranking)|ahead of (?:all|every)"
     r"|(?:best|top) (?:buyer|candidate|match) (?:of|among|by) (?:all|the|score|rank)\w*"
 )
 _WORSE_RANKED = r"(?:lowest|worst)[- ](?:scoring|scored|ranked|ranking|rated)|comes? last|ranks? (?:last|lowest)"
 _OTHERS = (
     r"longest|shortest|oldest|youngest|newest|richest|poorest|busiest|fewest|fastest(?![- ]way)|slowest|safest|toughest"
     r"|hardest|weakest|worst|latest(?! (?:by|at|on))|highest-\w+|lowest-\w+|second-\w+est|best-(?!practice|in-class)\w+"
-    r"|most (?:active|populous|important|recent|advanced|innovative|successful|diverse|affluent|popular|populated|students"
-    r"|signals|rfps|contracts|contacts|schools|critical|prominent|established|experienced|ambitious|famous|used|powerful)"
+    r"|most (?:active|populous|important|recent|advanced|innovative|successful|diverse|affluent"
+    r"|popular|populated|students"
+    r"|signals|rfps|contracts|contacts|schools|critical|prominent|established|experienced"
+    r"|ambitious|famous|used|powerful)"
     r"|least (?:active|populous|important|likely|known)"
-    rf"|(?:leading|foremost|premier|top|flagship) (?:\w+ )?(?:{COUNTED}|vendor|provider|buyer|priority|choice|performer|bidder)"
+    rf"|(?:leading|foremost|premier|top|flagship) (?:\w+ )?(?:{COUNTED}|vendor|provider|buyer"
+    r"|priority|choice|performer|bidder)"
     r"|the (?:newer|older|longer|shorter|earlier|later|better|worse|richer|poorer|stronger|weaker) (?:one|of the)"
     r"|no other (?:body|buyer|district|county|city|agency|school|library|vendor|record|university|college|town|state)"
     r"|unique(?:ly)?|unmatched|unrivall?ed|unparallel+ed|unlike (?:other|most|any)|second to none"
-    r"|above[- ]average|below[- ]average|on average|the average|(?:the|a) (?:vast )?(?:majority|minority|bulk|lion's share)"
+    r"|above[- ]average|below[- ]average|on average|the average|(?:the|a) (?:vast )?(?:majority"
+    r"|minority|bulk|lion's share)"
     rf"|most (?:of (?:its|the|their|these|those)|other|{COUNTED})|predominantly|disproportionate\w*"
 )
 _SUPERLATIVE = re.compile(
-    rf"\b(?:(?P<more>the (?:larger|bigger|higher|costlier)(?: (?:one|of|contract|order|purchase|amount|record))?(?! than)\b)"
+    r"\b(?:(?P<more>the (?:larger|bigger|higher|costlier)(?: (?:one|of|contract|order|purchase"
+    r"|amount|record))?(?! than)\b)"
     rf"|(?P<less>the (?:smaller|lower|cheaper)(?: (?:one|of|contract|order|purchase|amount|record))?(?! than)\b)"
     rf"|(?P<ranked>{_RANKED})|(?P<last>{_WORSE_RANKED})|(?P<size>{_SIZE})|(?P<little>{_LITTLE})|(?P<soon>{_SOON})"
     rf"|(?P<other>{_OTHERS}))(?!\w)",
     _I,
 )
 _ADVICE = re.compile(
-    r"\s+(?:way|route|path|point|place|time|moment|step|move|question|angle|opening|proof|hook|argument|line|person|contact"
+    r"\s+(?:way|route|path|point|place|time|moment|step|move|question|angle|opening|proof|hook"
+    r"|argument|line|person|contact"
     r"|chance|risk|hurdle|effect|task|gain|benefit|objection|concern|of concern)s?\b",
     _I,
 )

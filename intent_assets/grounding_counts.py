@@ -12,15 +12,20 @@ from intent_assets.records import FactRecord
 
 _I = re.IGNORECASE
 _HEADS = (
-    r"rfps?|rfis?|rfqs?|bids?|tenders?|solicitations?|contracts?|agreements?|purchases?|purchase orders?|orders?|meetings?|plans?"
-    r"|signals?|records?|opportunit(?:y|ies)|contacts?|vendors?|suppliers?|incumbents?|districts?|schools?|buyers?|agenc(?:y|ies)"
-    r"|colleges?|universit(?:y|ies)|cities|counties|documents?|renewals?|deadlines?|projects?|departments?|systems?|searches"
+    r"rfps?|rfis?|rfqs?|bids?|tenders?|solicitations?|contracts?|agreements?|purchases?|purchase"
+    r" orders?|orders?|meetings?|plans?"
+    r"|signals?|records?|opportunit(?:y|ies)|contacts?|vendors?|suppliers?|incumbents?|districts?"
+    r"|schools?|buyers?|agenc(?:y|ies)"
+    r"|colleges?|universit(?:y|ies)|cities|counties|documents?|renewals?|deadlines?|projects?"
+    r"|departments?|systems?|searches"
 )
 _STATES = "open|closed|expired|expiring|running|upcoming|past|active|live|current|recent|new"
 _NOUN = rf"(?:(?P<state>{_STATES})\s+)?(?:[a-z][a-z-]*\s+){{0,2}}?(?P<noun>{_HEADS})\b"
 _HEAD_ENDS = re.compile(
-    rf"\s*[,.;:!?)]|\s*{SLOT_MARK}|\s*$|\s+(?:is|was|has|had|in|of|at|on|for|from|by|to|with|that|which|who|and|or|but|so|as|it"
-    r"|its|here|there|named?|asks?|runs?|ends?|points?|shows?|needs?|fits?|mentions?|remains?|comes?|closes?|expires?|this|the)\b",
+    rf"\s*[,.;:!?)]|\s*{SLOT_MARK}|\s*$|\s+(?:is|was|has|had|in|of|at|on|for|from|by|to|with|that"
+    r"|which|who|and|or|but|so|as|it"
+    r"|its|here|there|named?|asks?|runs?|ends?|points?|shows?|needs?|fits?|mentions?|remains?"
+    r"|comes?|closes?|expires?|this|the)\b",
     _I,
 )
 """What stands behind a singular noun that is not the first half of another ("RFP requirement")."""
@@ -32,7 +37,8 @@ _QUANTITIES = {
     "few": r"(?:a few|few|a handful of|only a few)",
     "more": r"(?:multiple|various)(?: of its)?",
     "several": r"(?:several|a number of|a string of|a series of|a set of|a range of|a host of)(?: of its)?",
-    "many": r"(?:many|numerous|countless|plenty of|lots of|a lot of|a wealth of|loads of|dozens of|scores of)(?: of its)?",
+    "many": r"(?:many|numerous|countless|plenty of|lots of|a lot of|a wealth of|loads of|dozens of|scores"
+    r" of)(?: of its)?",
     "other": r"(?:other|further|more|additional|another)",
 }
 _FOUND = {

@@ -35,14 +35,17 @@ _DATES = (
         "a due date",
     ),
     _role(
-        r"award(?:s|ed|ing)?|award date|selection|selects?|selected|decision|decides?|decided|chosen|chooses|chose|wins?|won"
+        r"award(?:s|ed|ing)?|award date|selection|selects?|selected|decision|decides?|decided|chosen"
+        r"|chooses|chose|wins?|won"
         r"|winner",
         "",
         "the date of an award or decision",
     ),
     _role(
-        r"sign(?:s|ed|ing)|signature|approv\w+|adopt(?:s|ed|ion)|execut(?:ed|ion)|ratif\w+|founded|established|appointed"
-        r"|elected|hired|joined|paid|payment|invoiced?|deliver(?:ed|y)|install(?:ed|ation)|implement(?:ed|ation)|go-?live"
+        r"sign(?:s|ed|ing)|signature|approv\w+|adopt(?:s|ed|ion)|execut(?:ed|ion)|ratif\w+|founded"
+        r"|established|appointed"
+        r"|elected|hired|joined|paid|payment|invoiced?|deliver(?:ed|y)|install(?:ed|ation)"
+        r"|implement(?:ed|ation)|go-?live"
         r"|upgrade[sd]?|migrat(?:ion|ed)|votes?|voted|election|birthday|reopens?|reopened|renegotiat\w+",
         "",
         "a date that no record holds",
@@ -51,7 +54,8 @@ _DATES = (
         r"meets?|met|meetings?|sessions?|hearings?|convenes?|convened|agenda", "event_date:meeting", "a meeting's date"
     ),
     _role(
-        r"posted|published|publishes|issued|released|announced|advertised|filed on|dated|dates? from|dates back|went out"
+        r"posted|published|publishes|issued|released|announced|advertised|filed on|dated|dates? from"
+        r"|dates back|went out"
         r"|came out|appeared|publication",
         "event_date",
         "the date of a record",
@@ -67,7 +71,8 @@ _DATES = (
     ),
     _role(
         r"ends?|ended|ending|end date|expires?|expired|expiring|expiration|expiry|runs? out|running out|runs? until"
-        r"|runs? through|runs? to|lapses?|lapsed|terminates?|termination|renewals?|renews?|concludes?|finishes|wraps? up",
+        r"|runs? through|runs? to|lapses?|lapsed|terminates?|termination|renewals?|renews?|concludes?"
+        r"|finishes|wraps? up",
         _END,
         "an end",
     ),
@@ -77,8 +82,10 @@ _DATES = (
 )
 _MONEY = (
     _role(
-        r"revenues?|savings?|saves?|saved|shortfalls?|deficits?|grants?|raised|donat\w+|funding|tuition|fines?|debts?|bonds?"
-        r"|tax(?:es)?|salary|salaries|discounts?|fees?|award(?:s|ed)?|per (?:student|pupil|head|year|month)|profit|surplus"
+        r"revenues?|savings?|saves?|saved|shortfalls?|deficits?|grants?|raised|donat\w+|funding"
+        r"|tuition|fines?|debts?|bonds?"
+        r"|tax(?:es)?|salary|salaries|discounts?|fees?|award(?:s|ed)?|per (?:student|pupil|head|year"
+        r"|month)|profit|surplus"
         r"|increase[sd]?|cuts?|loans?|endowment|fundrais\w+|prizes?|penalt(?:y|ies)",
         "",
         "money that no record holds",
@@ -87,7 +94,8 @@ _MONEY = (
         r"budget(?:s|ed|ary)?|general fund|spends? (?:a|per|each|every)|annual(?:ly)?|yearly", "budget", "the budget"
     ),
     _role(
-        r"amounts?|contracts?|contracted|agreements?|purchases?|purchased|orders?|ordered|worth|value|valued|costs?|prices?"
+        r"amounts?|contracts?|contracted|agreements?|purchases?|purchased|orders?|ordered|worth|value"
+        r"|valued|costs?|prices?"
         r"|priced|pricing|deals?|licen[cs]es?|pays?|paid|spent|bids?|subscriptions?|renewals?|invoices?",
         "amount",
         "the amount of a record",
@@ -129,12 +137,14 @@ _COUNTS = (
     _role(r"ranks?|ranked|ranking", "rank", "a rank"),
     _role(
         r"teachers?|faculty|vendors?|suppliers?|bids?|bidders?|contracts?|meetings?|plans?|purchases?|orders?|libraries"
-        r"|buildings?|households?|families|parents?|graduates?|alumni|voters?|taxpayers?|officers?|firefighters?|vehicles?"
+        r"|buildings?|households?|families|parents?|graduates?|alumni|voters?|taxpayers?|officers?"
+        r"|firefighters?|vehicles?"
         r"|buses|devices?|laptops?|licen[cs]es?|seats?|users?|applicants?|applications?|patrons?|members?|visitors?"
         r"|departments?|offices?|districts?|customers?|clients?|teams?|projects?|campuses|campus|colleges|counselors?"
         r"|administrators?|managers?|visits?|calls?|meters?|permits?|cases?|incidents?|children|kids|adults"
         r"|days?|months?|years?|hours?|weeks?|points?|percent|grants?|proposals?|documents?|pages?|programs?|courses?"
-        r"|classes|jobs?|positions?|openings?|roles?|renewals?|agreements?|cities|counties|states|towns|branches|stations",
+        r"|classes|jobs?|positions?|openings?|roles?|renewals?|agreements?|cities|counties|states"
+        r"|towns|branches|stations",
         "",
         "what no record counts",
     ),
@@ -182,15 +192,19 @@ NEEDED: dict[str, re.Pattern[str]] = {
         "propensity_to_spend_score": r"\b(?:propensity|spend)",
         "propensity_to_spend": r"\b(?:propensity|spend)",
         "actionable_signals": r"\bact(?:ion|ed|ionable)?\b",
-        "signals_found": r"\b(?:after|out of|search|look|scan|review|report|found|in all|overall|read|went through|sift|turned up|cover)",
-        "buyers_scored": r"\b(?:among|after|out of|search|look|scan|review|report|found|in all|overall|scor|candidates?|compar|weigh|rank|cover)",
+        "signals_found": r"\b(?:after|out of|search|look|scan|review|report|found|in all|overall|read|went through|sift"
+        r"|turned up|cover)",
+        "buyers_scored": r"\b(?:among|after|out of|search|look|scan|review|report|found|in all|overall|scor|candidates?"
+        r"|compar|weigh|rank|cover)",
         "found": r"\b(?:search for|quer(?:y|ies)|asked for)",
-        "amount": r"\b(?:amount|worth|valu|cost|price|pric|pay|paid|spen|total|contract|agreement|purchase|order|licen|deal"
+        "amount": r"\b(?:amount|worth|valu|cost|price|pric|pay|paid|spen|total|contract|agreement|purchase|order"
+        r"|licen|deal"
         r"|sum|size)",
         "budget": r"\b(?:budget|spend)",
         "enrollment": r"\b(?:student|enrol|pupil|learner|undergrad)",
         "population": r"\b(?:population|resident|inhabitant|citizen|people|live)",
-        "employees_fte": r"\b(?:employ|staff|worker|workforce|fte|headcount|personnel|full-time|work there|work for|people work)",
+        "employees_fte": r"\b(?:employ|staff|worker|workforce|fte|headcount|personnel|full-time|work there|work for"
+        r"|people work)",
         "schools": r"\bschool",
         "signals": r"\b(?:signal|record)",
         "open_rfps": r"\b(?:rfp|solicitation|request|tender)",

@@ -8,6 +8,7 @@ from intent_assets.grounding_figures import Hit
 from intent_assets.grounding_ledger import Ledger, key_of, kind_of
 from intent_assets.grounding_mentions import Mention, Sentence
 from intent_assets.grounding_text import SLOT_MARK
+from intent_assets.grounding_words import COUNT_MODIFIERS, FUNCTION_WORDS
 from intent_assets.records import Fact, FactKind
 
 _I = re.IGNORECASE
@@ -15,7 +16,8 @@ _NEAR = 6
 """How many words before a slot can say what it is."""
 _WORDS = re.compile(r"[^\s,;:()]+")
 _COPULA = re.compile(
-    r"\s*(?:,\s*)?(?:(?:is|are|was|were|of|at|stands at|comes to|runs to|amounts to|totals|reads|falls on|remains)\s+)*",
+    r"\s*(?:,\s*)?(?:(?:is|are|was|were|of|at|stands at|comes to|runs to|amounts to|totals|reads"
+    r"|falls on|remains)\s+)*",
     _I,
 )
 _SAID_OF_LAST = re.compile(r"\s+(?:(?:is|are|was|were|will|has|comes|falls|follows)\b|on\s*$)", _I)
@@ -26,172 +28,6 @@ _AS = re.compile(
     _I,
 )
 _NOUNS_BEHIND = re.compile(r"\s*((?:[a-z][a-z'-]*\s*){1,4})", _I)
-_FUNCTION = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "or",
-        "but",
-        "nor",
-        "so",
-        "yet",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "of",
-        "off",
-        "on",
-        "onto",
-        "over",
-        "per",
-        "since",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "under",
-        "until",
-        "up",
-        "upon",
-        "via",
-        "was",
-        "were",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "within",
-        "without",
-        "is",
-        "are",
-        "be",
-        "been",
-        "being",
-        "has",
-        "have",
-        "had",
-        "it",
-        "its",
-        "can",
-        "could",
-        "may",
-        "might",
-        "must",
-        "should",
-        "would",
-        "do",
-        "does",
-        "did",
-        "if",
-        "because",
-        "before",
-        "after",
-        "about",
-        "against",
-        "among",
-        "around",
-        "behind",
-        "below",
-        "beside",
-        "between",
-        "beyond",
-        "during",
-        "near",
-        "next",
-        "not",
-        "plus",
-        "both",
-        "each",
-        "either",
-        "here",
-        "how",
-        "just",
-        "more",
-        "most",
-        "only",
-        "other",
-        "rather",
-        "same",
-        "such",
-        "too",
-        "very",
-        "what",
-        "whether",
-        "you",
-        "your",
-        "we",
-        "our",
-        "he",
-        "she",
-        "his",
-        "her",
-        "gives",
-        "shows",
-        "makes",
-        "means",
-        "suggests",
-        "puts",
-        "says",
-        "tells",
-        "offers",
-        "asks",
-        "names",
-        "counts",
-        "comes",
-        "stands",
-        "looks",
-        "points",
-        "fits",
-        "lies",
-    ]
-)
-_MODIFIERS = frozenset(
-    [
-        "enrolled",
-        "total",
-        "full-time",
-        "full-time-equivalent",
-        "equivalent",
-        "local",
-        "different",
-        "individual",
-        "procurement",
-        "public",
-        "open",
-        "actionable",
-        "new",
-        "candidate",
-        "scored",
-        "time",
-        "full",
-        "fte",
-        "about",
-        "across",
-        "all",
-        "high-level",
-        "state-wide",
-    ]
-)
 _HIGH_SCHOOLS = re.compile(r"^(?:high|middle|elementary|primary|secondary|charter|private)$", _I)
 _NUMERIC: frozenset[FactKind] = frozenset({"date", "duration", "money", "count", "score", "percent"})
 _BY = re.compile(r"\b(?:by|before|no later than)\s+$", _I)
@@ -203,8 +39,10 @@ _ON_RECORD = re.compile(r"\s+on record\b", _I)
 _OF_THEM = re.compile(r"\s+of (?:them|these|those|which)\b[^.;]{0,30}\b(?:act|actionable)\b", _I)
 _TO_ACT = re.compile(r"[^.;,]{0,40}\bact(?:ed|ionable)?\b", _I)
 _WHOLE_BUDGET = re.compile(
-    r"(?:^|\W)(?!(?:annual|total|overall|whole|yearly|its|the|a|an|their|published|stated|operating|district|city|county|general"
-    r"|of|and|with|public|this|that|budget|larger|full)\b)([a-z][a-z-]+)\s+budget(?:\s+(?:is|of|for|stands at|comes to|at))*\s*$",
+    r"(?:^|\W)(?!(?:annual|total|overall|whole|yearly|its|the|a|an|their|published|stated"
+    r"|operating|district|city|county|general"
+    r"|of|and|with|public|this|that|budget|larger|full)\b)([a-z][a-z-]+)\s+budget(?:\s+(?:is|of"
+    r"|for|stands at|comes to|at))*\s*$",
     _I,
 )
 _SPENDS_ON = re.compile(r"\s+(?:on|for|to)\s+(?!record\b|fiscal\b|the fiscal\b|the year\b)[a-z]", _I)
@@ -219,18 +57,21 @@ _OF_SEARCH = re.compile(
     r"\bsearch(?:es)?\b.*\b(?:look|cover|went|found|turn|scan|read)|\b(?:looked|went) through\b", _I
 )
 _ANSWERED = re.compile(
-    r"\b(?:answer|bid on|respond to|(?:bids?|proposals?|responses?) (?:on|for|to)|submit(?:ting)? (?:to|for))\s+(?:the\s+)?$",
+    r"\b(?:answer|bid on|respond to|(?:bids?|proposals?|responses?) (?:on|for|to)|submit(?:ting)?"
+    r" (?:to|for))\s+(?:the\s+)?$",
     _I,
 )
 _KIND_BEFORE = re.compile(r"\b([A-Za-z]+)\s+(?:(?:titled|called|named|is|record)\s+)?$")
 _KIND_BEHIND = re.compile(r"(?:(?:,|\s+is|\s+was)\s+an?\s+(?:\w+\s+)?|\s+)([A-Za-z]+)\b")
 _SELLER = re.compile(
-    r"\s+(?:is filed|comes first|is the buyer|is worth a look|asks for (?:bids|proposals)|asked for (?:bids|proposals)|seeks"
+    r"\s+(?:is filed|comes first|is the buyer|is worth a look|asks for (?:bids|proposals)|asked"
+    r" for (?:bids|proposals)|seeks"
     r"|enrol(?:l)?s|belongs to|has (?:an? )?(?:\w+ )?(?:students|rfps?|budget|population)|issued|awarded|renewed)\b",
     _I,
 )
 _SUPPLIES = re.compile(
-    r"\b(?:contract|agreement|deal|purchase|order) (?:with|from|by|to)\s+$|\b(?:incumbent|supplied by|awarded to|won by)\s+$",
+    r"\b(?:contract|agreement|deal|purchase|order) (?:with|from|by|to)\s+$|\b(?:incumbent|supplied"
+    r" by|awarded to|won by)\s+$",
     _I,
 )
 
@@ -325,7 +166,7 @@ def _counted(fact: Fact, tail: str, roles: Sequence[Role], ledger: Ledger) -> st
     role = _last(roles, phrase)
     if role is not None and _fits(fact, role, ledger):
         head = next((at for at, noun in enumerate(nouns) if role.pattern.search(noun)), 0)
-        odd = [noun for noun in nouns[:head] if noun.lower() not in _MODIFIERS and not role.pattern.search(noun)]
+        odd = [noun for noun in nouns[:head] if noun.lower() not in COUNT_MODIFIERS and not role.pattern.search(noun)]
         return f"the fact counts {fact.unit}, and not {' '.join(nouns[: head + 1])!r}" if odd else ""
     if role is not None:
         return _no(fact, role, ledger)
@@ -337,7 +178,7 @@ def _counted(fact: Fact, tail: str, roles: Sequence[Role], ledger: Ledger) -> st
 def _until_function(phrase: str) -> list[str]:
     nouns = []
     for word in phrase.split():
-        if word.lower() in _FUNCTION:
+        if word.lower() in FUNCTION_WORDS:
             break
         nouns.append(word)
     return nouns

@@ -35,7 +35,8 @@ _IDIOMS = re.compile(
         (
             r"\bone of (?:the|its|their|these|those|our|your|his|her|several|many|a kind)\b",
             rf"\b(?:no|any|every|each|some|this|that|which|another|either)[ -]one\b(?!\s+(?:\w+\s+)?{words.COUNTED}\b)",
-            r"\b(?:the|any|which|that|no|a)(?: \w+)? one\b(?= (?:to|that|who|which|with|from|in|on|for|you|they)\b|\s*[,.;:!?]|\s*$)",
+            r"\b(?:the|any|which|that|no|a)(?: \w+)? one\b(?= (?:to|that|who|which|with|from|in|on|for|you"
+            r"|they)\b|\s*[,.;:!?]|\s*$)",
             r"\bthere (?:is|was) one\b(?=\s*[,.;:!?]|\s*$)|\bone (?:that|who|which)\b",
             r"\bone another\b|\bone at a time\b|\bone[ -](?:on|to|by)[ -]one\b|\bday one\b",
             r"\bone[ -](?:stop|time|off|pager?|way|click|size(?:-fits-all)?)\b",
@@ -99,8 +100,10 @@ _EMAILS = (
     ),
 )
 _TLDS = (
-    "com|org|net|edu|gov|mil|int|info|biz|us|uk|ca|au|eu|de|fr|io|ai|co|me|tv|ly|gl|gg|to|app|dev|page|site|online|cloud"
-    "|tech|school|education|academy|university|college|agency|city|example|test|invalid|localhost|local|xyz|link|live|news"
+    "com|org|net|edu|gov|mil|int|info|biz|us|uk|ca|au|eu|de|fr|io|ai|co|me|tv|ly|gl|gg|to|app|dev"
+    "|page|site|online|cloud"
+    "|tech|school|education|academy|university|college|agency|city|example|test|invalid|localhost"
+    "|local|xyz|link|live|news"
 )
 _URLS = (
     re.compile(r"\b(?:h(?:tt|xx)ps?|ftp|file|mailto|tel|javascript|data|sms)\s*:\s*/{0,2}[^\s<>]*", _I),

@@ -18,47 +18,67 @@ _I = re.IGNORECASE
 _TALK = re.compile(
     "|".join(
         (
-            r"\b(?:ignor|disregard|overrid|forget|bypass|skip|drop)\w*\s+(?:all |any |every |the |these |those |my |your |what was )*"
+            r"\b(?:ignor|disregard|overrid|forget|bypass|skip|drop)\w*\s+(?:all |any |every |the |these "
+            r"|those |my |your |what was )*"
             r"(?:previous|prior|above|earlier|preceding|other|former|said|system)?\s*"
             r"(?:instructions?|rules?|prompts?|guidelines?|directions?|restrictions?|checks?|gate|above)\b",
-            r"\b(?:disregard|ignore|forget) (?:what|everything|all|anything)\b[^.]{0,30}\b(?:said|above|before|told|know)\b",
+            r"\b(?:disregard|ignore|forget) (?:what|everything|all|anything)\b[^.]{0,30}\b(?:said|above"
+            r"|before|told|know)\b",
             r"\b(?:system|developer|hidden|secret|original|initial) (?:prompt|message|instructions?|note)\b",
             r"\b(?:my|the|your|these|those|new|following|its|own) (?:instructions?|prompts?|system prompt|guidelines)\b"
             r"(?! (?:to|for|of|in|on) )",
             r"\bas an? (?:ai|language model|assistant|large language model|llm|model|chatbot|bot|neural)\b",
-            r"\b(?:ai|language|llm) (?:assistant|model|agent|system prompt)s?\b(?= (?:i|was|must|should|that read|reading|asked|told))",
+            r"\b(?:ai|language|llm) (?:assistant|model|agent|system prompt)s?\b(?= (?:i|was|must|should"
+            r"|that read|reading|asked|told))",
             r"\b(?:i am|i'm|i was|i have been|i cannot|i can't|i can not|i must|i will|i would|i've been) ",
             r"\b(?:maintenance|developer|debug|admin|god|jailbreak|dan) mode\b",
             r"(?:^|[.:;\n]\s*)(?:system|assistant|user|human|developer|admin)\s*:",
-            r"\b(?:note|message|memo) to (?:the |all |any )?(?:ai|assistants?|models?|checkers?|judges?|reviewers?|writers?|systems?|llms?|readers?)\b",
-            r"\b(?:reveal|print|output|repeat|show|expose|leak|dump) (?:your|the|all|its|this)\s+(?:\w+ )?(?:prompt|instructions?|rules|system"
+            r"\b(?:note|message|memo) to (?:the |all |any )?(?:ai|assistants?|models?|checkers?|judges?"
+            r"|reviewers?|writers?|systems?|llms?|readers?)\b",
+            r"\b(?:reveal|print|output|repeat|show|expose|leak|dump) (?:your|the|all|its|this)\s+(?:\w+"
+            r" )?(?:prompt|instructions?|rules|system"
             r"|text (?:above|below)|words above|slots?|ids?|data block)\b",
-            r"\b(?:accept|approve|pass|publish|skip|do not check|don't check|stop checking) (?:all |this |these |the |every )*"
+            r"\b(?:accept|approve|pass|publish|skip|do not check|don't check|stop checking) (?:all |this "
+            r"|these |the |every )*"
             r"(?:sentences?|sections?|reports?|checks?|claims?|as (?:it|they) (?:is|are))\b",
-            r"\b(?:click|tap) (?:here|this|on|the|below)\b|\bfollow this link\b|\blog in (?:here|at|with)\b|\bdownload (?:it|this) here\b",
-            r"\b(?:act|call|contact|reply|write|order|buy|respond) (?:him |her |them |us )?(?:now|immediately|at once|right now|asap)\b"
-            r"|\b(?:act|contact|reach) (?:\w+ ){0,4}(?:immediately|at once|without delay)\b|\blimited[- ]time\b|\bdon't miss\b",
-            r"\b(?:wire|transfer|send|pay|forward|deposit) (?:the |all |your |a |any )*(?:money|funds|payment|deposit|fees?|bids? to"
+            r"\b(?:click|tap) (?:here|this|on|the|below)\b|\bfollow this link\b|\blog in (?:here|at"
+            r"|with)\b|\bdownload (?:it|this) here\b",
+            r"\b(?:act|call|contact|reply|write|order|buy|respond) (?:him |her |them |us )?(?:now"
+            r"|immediately|at once|right now|asap)\b"
+            r"|\b(?:act|contact|reach) (?:\w+ ){0,4}(?:immediately|at once|without delay)\b|\blimited[-"
+            r" ]time\b|\bdon't miss\b",
+            r"\b(?:wire|transfer|send|pay|forward|deposit) (?:the |all |your |a |any )*(?:money|funds"
+            r"|payment|deposit|fees?|bids? to"
             r"|data to|credentials|password|report to|card|invoice)\b",
             r"\b(?:enter|give|share|confirm) (?:your|the|their) (?:password|credentials|login|card|account)\b",
-            r"\bthe (?:slots?|data block|evidence block)\b(?= (?:says?|said|holds?|tells?|told|is|are|was|were|above|below))",
-            r"\b(?:this|the) (?:sentence|section|answer|text|output) (?:was|is|has been) (?:written|generated|checked|approved|made)\b",
-            r"\b(?:world[- ]class|best in the world|number one|unbeatable|award[- ]winning|five[- ]star|guaranteed?|risk[- ]free"
-            r"|perfect fit|game[- ]chang\w+|the only (?:serious |real )?choice|beyond compare|highly recommended|revolutionary)\b",
+            r"\bthe (?:slots?|data block|evidence block)\b(?= (?:says?|said|holds?|tells?|told|is|are|was"
+            r"|were|above|below))",
+            r"\b(?:this|the) (?:sentence|section|answer|text|output) (?:was|is|has been) (?:written"
+            r"|generated|checked|approved|made)\b",
+            r"\b(?:world[- ]class|best in the world|number one|unbeatable|award[- ]winning|five[- ]star"
+            r"|guaranteed?|risk[- ]free"
+            r"|perfect fit|game[- ]chang\w+|the only (?:serious |real )?choice|beyond compare|highly"
+            r" recommended|revolutionary)\b",
         )
     ),
     _I,
 )
 _ORDER = re.compile(
-    r"\b(?:ignore|disregard|override|forget|instead|you (?:must|are now|should|have to)|must (?:say|state|write|mention|include"
-    r"|recommend|be)|(?:write|state|say|tell|claim|mention|add|include|insert|report|note|output|respond|answer|repeat|confirm"
-    r"|assert|declare|mark|rank|rate|praise|recommend|promote|list|set|call|describe|present|treat|use|send|forward|pay|wire"
-    r"|transfer|contact|e-?mail|visit|click|go to|log in|sign up|reveal)\s+(?:that|this|the|all|every|it|its|him|her|them|any|us"
-    r"|your|to|only|as|a|an|now|immediately|at)\b|ai assistants?|language models?|system:|assistant:|prompt|instructions?)",
+    r"\b(?:ignore|disregard|override|forget|instead|you (?:must|are now|should|have to)|must"
+    r" (?:say|state|write|mention|include"
+    r"|recommend|be)|(?:write|state|say|tell|claim|mention|add|include|insert|report|note|output"
+    r"|respond|answer|repeat|confirm"
+    r"|assert|declare|mark|rank|rate|praise|recommend|promote|list|set|call|describe|present|treat"
+    r"|use|send|forward|pay|wire"
+    r"|transfer|contact|e-?mail|visit|click|go to|log in|sign up|reveal)\s+(?:that|this|the|all"
+    r"|every|it|its|him|her|them|any|us"
+    r"|your|to|only|as|a|an|now|immediately|at)\b|ai assistants?|language models?|system:"
+    r"|assistant:|prompt|instructions?)",
     _I,
 )
 _SAY = re.compile(
-    r"\b(?:write|state|say|tell (?:\w+ ){1,3}|claim|mention|note|report|assert|declare|confirm|add|include|repeat|answer)\s+"
+    r"\b(?:write|state|say|tell (?:\w+ ){1,3}|claim|mention|note|report|assert|declare|confirm|add"
+    r"|include|repeat|answer)\s+"
     r"(?:that\s+|this:?\s+|:\s*)(?P<said>.+)|[\"“](?P<quoted>[^\"”]{8,})[\"”]",
     _I,
 )
@@ -67,7 +87,8 @@ _WORD = re.compile(r"[a-z][a-z'-]+|\d[\d.,]*", _I)
 _RUN = 4
 """So many words in a row, taken from an order, make a text one that follows it."""
 _SMALL = frozenset(
-    "a an the of to in on at for and or is are was be it its this that with by as from their you your they not no".split()
+    "a an the of to in on at for and or is are was be it its this that with by as from their you"
+    " your they not no".split()
 )
 
 

@@ -49,8 +49,10 @@ _BODY = re.compile(
     r"\s+(?:College|County|District|University|Schools?|City|Department|Agency|Library|Town|Authority|Council)\b"
 )
 _DOES = re.compile(
-    r"\s+(?:is the (?:\w+ )?(?:person|contact|one|vendor|supplier|provider|buyer|director|manager)|is a|was a|was the|handles|knows"
-    r"|likes|needs|thinks|sits|buys|picks|chairs|answers|wrote|took|got|gave|made|built|met|brought|went|came|saw|began|knew|left"
+    r"\s+(?:is the (?:\w+ )?(?:person|contact|one|vendor|supplier|provider|buyer|director|manager)"
+    r"|is a|was a|was the|handles|knows"
+    r"|likes|needs|thinks|sits|buys|picks|chairs|answers|wrote|took|got|gave|made|built|met"
+    r"|brought|went|came|saw|began|knew|left"
     r"|lost|kept|spent|set|put|drafted|reviewed|advised|consulted|designed|delivers|competes|used)\b"
 )
 _MIN_OTHER = 4

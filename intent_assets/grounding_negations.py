@@ -16,32 +16,44 @@ from intent_assets.grounding_text import SLOT_MARK
 
 _I = re.IGNORECASE
 _THINGS = (
-    r"rfps?|bids?|solicitations?|contracts?|agreements?|purchases?|purchase orders?|vendors?|incumbents?|suppliers?|providers?"
-    r"|lms|learning (?:management )?systems?|sis|student (?:information )?systems?|systems?|platforms?|tools?|deadlines?"
-    r"|due dates?|end dates?|dates?|budgets?|contacts?|e-?mails?(?: address(?:es)?)?|address(?:es)?|phones?(?: numbers?)?"
-    r"|plans?|meetings?|records?|signals?|websites?|amounts?|profiles?|parents?|renewals?|funding|staff|process|policy|strategy"
-    r"|competitors?|competition|decision|opportunit(?:y|ies)|documents?|award|winner|solution|software|product|program(?:me)?"
+    r"rfps?|bids?|solicitations?|contracts?|agreements?|purchases?|purchase orders?|vendors?"
+    r"|incumbents?|suppliers?|providers?"
+    r"|lms|learning (?:management )?systems?|sis|student (?:information )?systems?|systems?"
+    r"|platforms?|tools?|deadlines?"
+    r"|due dates?|end dates?|dates?|budgets?|contacts?|e-?mails?(?: address(?:es)?)?"
+    r"|address(?:es)?|phones?(?: numbers?)?"
+    r"|plans?|meetings?|records?|signals?|websites?|amounts?|profiles?|parents?|renewals?|funding"
+    r"|staff|process|policy|strategy"
+    r"|competitors?|competition|decision|opportunit(?:y|ies)|documents?|award|winner|solution"
+    r"|software|product|program(?:me)?"
 )
 _NO = re.compile(
-    rf"\b(?:no|zero|without(?: an?| any| the)?|lack(?:s|ing|ed)?(?: of)?(?: an?| any)?|missing(?: an?| any)?|absence of(?: an?)?"
+    r"\b(?:no|zero|without(?: an?| any| the)?|lack(?:s|ing|ed)?(?: of)?(?: an?| any)?|missing(?:"
+    r" an?| any)?|absence of(?: an?)?"
     rf"|devoid of|absent)\s+(?:[a-z][a-z-]*\s+){{0,2}}?(?P<noun>{_THINGS})\b(?P<rest>[^.;]{{0,40}})",
     _I,
 )
 _NOT = re.compile(
-    r"\b(?P<verb>has|have|had|does|do|did|is|are|was|were|will|would|can|could)(?:n't| not| never)\b(?P<rest>[^.;,]{0,60})"
+    r"\b(?P<verb>has|have|had|does|do|did|is|are|was|were|will|would|can|could)(?:n't| not|"
+    r" never)\b(?P<rest>[^.;,]{0,60})"
     r"|\bcannot\b(?P<more>[^.;,]{0,60})",
     _I,
 )
 _STATED = re.compile(
     rf"\s*{SLOT_MARK}|\s+(?:the|an?|its) (?:\w+ )?(?:\w+) (?:of|for|at)\b"
-    r"|\s+(?:yet |so far |currently |been |being |any |an? |the |yet been )*(?:open|closed|due|signed|award\w*|renew\w*|in place"
-    r"|under contract|named|listed|available|budgeted|funded|planned|chosen|selected|decided|bought|purchased|using|use|used"
+    r"|\s+(?:yet |so far |currently |been |being |any |an? |the |yet been )*(?:open|closed|due"
+    r"|signed|award\w*|renew\w*|in place"
+    r"|under contract|named|listed|available|budgeted|funded|planned|chosen|selected|decided"
+    r"|bought|purchased|using|use|used"
     r"|have|own|run|hold|held|include|included|mention|need|want|require|required|accept\w*|exist|known|issued|posted"
-    r"|published|approved|adopted|replaced|expired|ended|over|begun|started|met|serve|served|employ|work|works|live|buy|offer|pay|plan|allow|permit|publish|cover|fund|belong|enrol|review|respond|know|procure)\b",
+    r"|published|approved|adopted|replaced|expired|ended|over|begun|started|met|serve|served"
+    r"|employ|work|works|live|buy|offer|pay|plan|allow|permit|publish|cover|fund|belong|enrol"
+    r"|review|respond|know|procure)\b",
     _I,
 )
 _NOBODY = re.compile(
-    r"\b(?:nobody|no one|no-one|none(?: of (?:its|the|their|these|those|our))?(?! of (?:this|that|it)\b)|neither(?: of|(?= is| was| has))|nothing|nowhere|never)\b(?P<rest>[^.;]{0,40})",
+    r"\b(?:nobody|no one|no-one|none(?: of (?:its|the|their|these|those|our))?(?! of (?:this|that"
+    r"|it)\b)|neither(?: of|(?= is| was| has))|nothing|nowhere|never)\b(?P<rest>[^.;]{0,40})",
     _I,
 )
 _NOT_YET = re.compile(
@@ -56,11 +68,16 @@ _ORDER = re.compile(
     r"(?:^|[,;:]\s*|\b(?:and|but|so|or|then|you|please)\s+)(?:do|should|can|could|will|would|are|is)?\s*$|\byou\s+$", _I
 )
 _IDIOM = re.compile(
-    r"\bno (?:better|need|matter|doubt|obligation|harm|reason|wonder|surprise|problem|hurry|rush|commitment|one else|more than"
-    r"|later than|sooner than|fewer|less|other|time like)\b|\bnot only\b|\bnothing (?:else|more|less|beats)\b|\bnever (?:mind|hurts?)"
-    r"|\bwithout (?:a|an|any|the|asking|having|obligation|cost|commitment|delay|jargon|naming|leaving|changing|replacing"
-    r"|waiting|touching|needing|extra|new|further|that|it|them|this|more)\b(?! (?:contract|rfp|deadline|vendor|lms|budget))"
-    r"|\bno (?:longer|later|sooner|earlier) than\b|\bnobody answers\b|\bif not\b|\bor not\b|\bnone other\b|\bnot to mention\b|\bfor nothing\b",
+    r"\bno (?:better|need|matter|doubt|obligation|harm|reason|wonder|surprise|problem|hurry|rush"
+    r"|commitment|one else|more than"
+    r"|later than|sooner than|fewer|less|other|time like)\b|\bnot only\b|\bnothing (?:else|more"
+    r"|less|beats)\b|\bnever (?:mind|hurts?)"
+    r"|\bwithout (?:a|an|any|the|asking|having|obligation|cost|commitment|delay|jargon|naming"
+    r"|leaving|changing|replacing"
+    r"|waiting|touching|needing|extra|new|further|that|it|them|this|more)\b(?! (?:contract|rfp"
+    r"|deadline|vendor|lms|budget))"
+    r"|\bno (?:longer|later|sooner|earlier) than\b|\bnobody answers\b|\bif not\b|\bor not\b|\bnone"
+    r" other\b|\bnot to mention\b|\bfor nothing\b",
     _I,
 )
 _ON_RECORD = re.compile(

@@ -35,7 +35,8 @@ _WHERE = _sorts("email phone url body place")
 _IN = re.compile(r"\s+in\s+$")
 _IS = re.compile(r"\s+(?:is|are|was|were|stays|remains)\s+(?:still\s+|now\s+)?$")
 _RECORD_IS = re.compile(
-    r"(?:^|[.:;,]\s|\b(?:and|but|while)\s)\s*(?:[^.:]{0,30}:\s+)?(?:the\s+)?(?:\w+\s+)?(?:record|rfp|contract|meeting|plan)?\s*$",
+    r"(?:^|[.:;,]\s|\b(?:and|but|while)\s)\s*(?:[^.:]{0,30}:\s+)?(?:the\s+)?(?:\w+\s+)?(?:record"
+    r"|rfp|contract|meeting|plan)?\s*$",
     _I,
 )
 _OF_RECORD = _sorts("status deadline kind")

@@ -12,22 +12,29 @@ from intent_assets.grounding_mentions import Mention, Sentence
 from intent_assets.grounding_positions import sort_of
 
 _I = re.IGNORECASE
-_VENDOR_NOUN = r"(?:vendor|supplier|provider|contractor|incumbent|contract(?:or)? holder|seller|partner|customer|client|friend|winner)"
+_VENDOR_NOUN = (
+    r"(?:vendor|supplier|provider|contractor|incumbent|contract(?:or)? holder|seller|partner"
+    r"|customer|client|friend|winner)"
+)
 _IS_VENDOR = re.compile(
     rf"\s+(?:is|was|has been|remains|stays|became)\s+(?:the |a |an |its |their |already )*(?:\w+ )?{_VENDOR_NOUN}\b", _I
 )
 _NAMED_IN = re.compile(
-    r"\s+(?:was|is|has been|were)\s+(?:named|mentioned|chosen|selected|picked|preferred|listed|awarded|hired|invited|shortlisted"
+    r"\s+(?:was|is|has been|were)\s+(?:named|mentioned|chosen|selected|picked|preferred|listed"
+    r"|awarded|hired|invited|shortlisted"
     r"|on record|in use|discussed)\b",
     _I,
 )
 _HOLDS = re.compile(
-    r"\s+(?:holds?|held|won|wins|lost|loses|supplies|supplied|delivers|delivered|serves|served|got|has|had|signed|owns)\s+"
-    r"(?:the |an? |its |this |that )?(?:\ufffc|contract|agreement|order|purchase|deal|rfp|bid|work|business|\w+ contract)",
+    r"\s+(?:holds?|held|won|wins|lost|loses|supplies|supplied|delivers|delivered|serves|served|got"
+    r"|has|had|signed|owns)\s+"
+    r"(?:the |an? |its |this |that )?(?:\ufffc|contract|agreement|order|purchase|deal|rfp|bid|work"
+    r"|business|\w+ contract)",
     _I,
 )
 _BUYS = re.compile(
-    r"\s+(?:is filed|comes first|is the buyer|is worth a look|asks? for|asked for|seeks|enrol(?:l)?s|belongs to|issued|awarded"
+    r"\s+(?:is filed|comes first|is the buyer|is worth a look|asks? for|asked for|seeks"
+    r"|enrol(?:l)?s|belongs to|issued|awarded"
     r"|renewed|buys|bought|purchased|needs|wants|plans|decides|budgeted|has (?:an? )?(?:\w+ )?(?:students|rfps?|budget"
     r"|population|enrol(?:l)?ment|signals|contacts))\b",
     _I,
@@ -36,7 +43,8 @@ _SELLS = re.compile(
     rf"\s+(?:sells?|sold|offers? (?!its|the|an? (?:job|post))|markets|promised|promises|supplies|{_VENDOR_NOUN})\b", _I
 )
 _USES = re.compile(
-    r"\s+(?:already |also |now |still )?(?:runs|uses|used|bought|buys|works with|relies on|has|chose|selected|likes|prefers)\s+(?:the )?$",
+    r"\s+(?:already |also |now |still )?(?:runs|uses|used|bought|buys|works with|relies on|has"
+    r"|chose|selected|likes|prefers)\s+(?:the )?$",
     _I,
 )
 _WORKS_AT = re.compile(
@@ -44,17 +52,23 @@ _WORKS_AT = re.compile(
 )
 _OF = re.compile(r"\s+of\s+$")
 _MADE = re.compile(
-    r"\s+(?:(?:has |have |had )?(?:replace[sd]?|follow(?:s|ed)?(?: from)?|succeed(?:s|ed)?|supersede[sd]?|took over from|takes over from"
-    r"|(?:was|is|are) (?:paid|funded|financed|chosen|written|signed|run|led|owned|approved|picked|bought|requested|drafted)"
-    r" (?:from|by|with|out of|through)|wrote|drafted|signed|chose|picked|complained about|reports? to|works? (?:for|under)|hired"
-    r"|caused|led to|leads to|resulted in|grew out of|stems from|depends on|hangs on|blocks|competes with|beat|lost to|married"
+    r"\s+(?:(?:has |have |had )?(?:replace[sd]?|follow(?:s|ed)?(?: from)?|succeed(?:s|ed)?"
+    r"|supersede[sd]?|took over from|takes over from"
+    r"|(?:was|is|are) (?:paid|funded|financed|chosen|written|signed|run|led|owned|approved|picked"
+    r"|bought|requested|drafted)"
+    r" (?:from|by|with|out of|through)|wrote|drafted|signed|chose|picked|complained about|reports?"
+    r" to|works? (?:for|under)|hired"
+    r"|caused|led to|leads to|resulted in|grew out of|stems from|depends on|hangs on|blocks"
+    r"|competes with|beat|lost to|married"
     r"|knows|recommended|oversees|manages|supervises|owns|runs|leads|decides (?:about|on|over)|is in charge of"
-    r"|is responsible for|sponsors|approved|is the (?:owner|author|sponsor|lead) of|belongs to|is part of|merged with))\s+"
+    r"|is responsible for|sponsors|approved|is the (?:owner|author|sponsor|lead) of|belongs to|is"
+    r" part of|merged with))\s+"
     r"(?:the )?$",
     _I,
 )
 _SAY = (
-    r"(?:says?|said|writes?|wrote|puts? it|reads?|promis\w+|claims?|claimed|states?|stated|tells?|told|asks? for(?: this)?"
+    r"(?:says?|said|writes?|wrote|puts? it|reads?|promis\w+|claims?|claimed|states?|stated|tells?"
+    r"|told|asks? for(?: this)?"
     r"|asked for(?: this)?|adds?|added|announce[sd]?|explain(?:s|ed)?|answers?|answered|quotes?|notes?)"
 )
 _SAID = re.compile(rf"(?P<who>[^:.;]*?)\b{_SAY}\b(?:\s+(?:this way|so|that|this))?\s*[:,]?\s*[\"“]?$", _I)

@@ -94,7 +94,8 @@ _ASKED_BEFORE = (
     _ask(rf"(?<!how )\babout{_THE}", "title system vendor body kind type parent"),
     _ask(rf"\bwho (?:runs|owns|leads){_THE}", "title system body"),
     _ask(r"\b(?:worth|costs?|pays?|paid|spends?|spent|valued at|priced at|amounts? to|totals|totalling)", "money"),
-    _ask(r"\b(?:dated|due(?: on| by)?|(?:closes?|ends?|expires?|starts?|begins?|meets?|opens?) on|as of)", "date deadline"),
+    _ask(r"\b(?:dated|due(?: on| by)?|(?:closes?|ends?|expires?|starts?|begins?|meets?|opens?) on|as"
+    r" of)", "date deadline"),
     _ask(r"\b(?:until|till|no later than)", "date deadline title document duration"),
     _ask(r"\b(?:filed|listed|recorded|classed) (?:as|under)(?: an?| the)?", "kind type status"),
     _ask(r"\b(?:read|way in) at(?: the)?", "body place"),
@@ -114,20 +115,25 @@ _COPULA = r"\b(?:is|are|was|were|still|remains?|stays?|listed|marked|now|be|as|b
 _LED = {
     "email": r"\b(?:at|to|via|on|under|by|through|address|e-?mail|mail|mailbox|or|and|write|use|is|try|reach)|[,:(]",
     "phone": r"\b(?:at|to|via|on|under|by|through|phone|number|line|call|dial|ring|or|and|use|is|try|reach)|[,:(]",
-    "url": r"\b(?:at|on|see|visit|read|from|through|is|site|website|page|profile|link|of|in|to|open|via|and|or|domain)|[,:(]",
+    "url": r"\b(?:at|on|see|visit|read|from|through|is|site|website|page|profile|link|of|in|to|open|via"
+    r"|and|or|domain)|[,:(]",
     "address": r"\b(?:at|on|address|is|to|in|office)|[,:(]",
     "place": rf"\b(?:in|of|across|from|within|near|around|outside|throughout|for|the|state|city)|[(:]|{SLOT_MARK},",
-    "status": rf"{_COPULA}(?: (?:both|all|also|already|again))?|\b(?:the|an?|this|and|but|or|its|status|which|that|with)|[,:(]",
+    "status": rf"{_COPULA}(?: (?:both|all|also|already|again))?|\b(?:the|an?|this|and|but|or|its|status|which"
+    r"|that|with)|[,:(]",
     "mark": rf"{_COPULA}|\b(?:the|an?|this|and|but|or|not)|[,:(]",
     "deadline": rf"{_COPULA}|\b(?:and|but|or|not)|[,:(]",
     "kind": rf"{_COPULA}|\b(?:the|an?|this|its|that|one|of|kind|only)|[,:(]",
     "type": rf"{_COPULA}|\b(?:the|under|an?|this|its|that|one|of|type|kind)|[,:(]",
-    "date": r"\b(?:on|by|before|after|since|from|of|dated|due|is|was|as|to|between|and|or|around|for|in|year|date|the|with"
+    "date": r"\b(?:on|by|before|after|since|from|of|dated|due|is|was|as|to|between|and|or|around|for|in"
+    r"|year|date|the|with"
     r"|until|till|through|than|ends?|expires?|begins?|starts?|closes?|opens?)|[,:(]",
-    "duration": r"\b(?:in|within|for|has|have|leaves?|with|is|are|the|another|remaining|gives?|and|about|only|another|next)"
+    "duration": r"\b(?:in|within|for|has|have|leaves?|with|is|are|the|another|remaining|gives?|and|about|only"
+    r"|another|next)"
     r"|[,:(]|^",
     "reason": r"\b(?:because|since|why|reason|with|is|rank|as|says|gives)|[,:(]",
-    "score": r"\b(?:of|at|is|with|a|the|gives|score[sd]?|rates?|puts?|and|to|has|from|shows?|reads?|procurement|as|by|its)"
+    "score": r"\b(?:of|at|is|with|a|the|gives|score[sd]?|rates?|puts?|and|to|has|from|shows?|reads?"
+    r"|procurement|as|by|its)"
     r"|[,:(]|^",
     "search": r"\b(?:for|search|searches|asked|of|on|query|is|and|as|with|about|by)|[,:(]",
 }
@@ -136,7 +142,8 @@ _DAYS_BEHIND = re.compile(r"\s*(?:,|(?:is|are|left|remain\w*|until|to|before|fro
 _IN_DATE = re.compile(r"\bin\s*$", _I)
 _DATE_OF = re.compile(
     r"(?:\b(?:date|day|deadline|end|start|year|meeting|minutes|report|session|agenda|as|hearing|budget)\s+of"
-    r"|\b(?:dates?|dated|runs?|running|dating|starts?|starting|meeting|minutes|effective|records?|contract|rfp|plan|back)"
+    r"|\b(?:dates?|dated|runs?|running|dating|starts?|starting|meeting|minutes|effective|records?"
+    r"|contract|rfp|plan|back)"
     rf"\s+from|{SLOT_MARK}[^{SLOT_MARK}]*\b(?:of|from|for)|\b(?:budget|year|cycle)\s+for)\s*$",
     _I,
 )
@@ -146,13 +153,15 @@ _BEHIND_WITH = re.compile(
     r"\s*(?:as|left|to go|remaining|until|before|on|for|in|is|being)\b|\s+(?:budget|contract)", _I
 )
 _REACHED = re.compile(
-    r"\b(?:ask|call|write|contact|reach|e-?mail|mail|phone|dial|ring|address|try|touch|line|number|speak|talk|invite|book"
+    r"\b(?:ask|call|write|contact|reach|e-?mail|mail|phone|dial|ring|address|try|touch|line|number"
+    r"|speak|talk|invite|book"
     r"|message|send|use|visit|answer|connect|approach|pitch)\w*\b|@",
     _I,
 )
 _ALWAYS_BODY = re.compile(r"\s+(?:comes? first|is the (?:featured )?buyer|is worth a look)\b", _I)
 _OF_BODY = re.compile(
-    r"\s+(?:comes? (?:first|out ahead|out on top)|is the (?:featured )?buyer|is worth a look|belongs to|enrol(?:l)?s\b|ranks\b"
+    r"\s+(?:comes? (?:first|out ahead|out on top)|is the (?:featured )?buyer|is worth a look"
+    r"|belongs to|enrol(?:l)?s\b|ranks\b"
     rf"|serves {SLOT_MARK}|has {SLOT_MARK} (?:students|residents|employees|schools)|employs\b|is part of)",
     _I,
 )
@@ -160,7 +169,8 @@ _TO_START = {"title", "document", "body", "person", "job", "quote", "count", "mo
              "company", "prospect", "said", "date", "score", "duration", "campaign"}  # fmt: skip
 _STARTS = re.compile(r"(?:^|[^\w{SLOT_MARK}{MASK}]:)\s*$".replace("{SLOT_MARK}", SLOT_MARK).replace("{MASK}", MASK))
 _PERSON_COUNTED = re.compile(
-    r"\s+(?:students?|pupils?|residents?|employees?|schools?|rfps?|contracts?|dollars?|percent|days?|million|thousand)\b",
+    r"\s+(?:students?|pupils?|residents?|employees?|schools?|rfps?|contracts?|dollars?|percent"
+    r"|days?|million|thousand)\b",
     _I,
 )
 _COUNTING = re.compile(

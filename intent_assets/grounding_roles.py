@@ -17,7 +17,8 @@ _OFFICE = r"((?:[A-Z][\w&/-]*\s+|(?:of|for|and|the|&)\s+)*[A-Z][\w&/-]*)"
 _OFFICE_BEFORE = re.compile(rf"{_OFFICE},?\s+$")
 _OFFICE_BEHIND = re.compile(rf",?\s+(?:the\s+|as\s+|is\s+(?:the\s+)?)?{_OFFICE}")
 _CALLED = re.compile(
-    rf"\s*(?:\(\s*|,? whose title is\s+(?:the\s+)?|,?\s*(?:who )?(?:works?|serves?) (?:there )?as\s+(?:the\s+)?){_OFFICE}"
+    r"\s*(?:\(\s*|,? whose title is\s+(?:the\s+)?|,?\s*(?:who )?(?:works?|serves?) (?:there"
+    rf" )?as\s+(?:the\s+)?){_OFFICE}"
 )
 _SMALL = {"of", "the", "and", "for", "ask", "call", "write", "contact", "tell", "if", "as", "copy", "mr", "ms", "dr"}
 _NAME_THEN = re.compile(r"\s*(?:,|at|on|via|under|\()?\s*")
@@ -26,9 +27,11 @@ _LEFT = re.compile(
     r"\b(?:left|no longer|former(?:ly)?|past|previous(?:ly)?|moved on|gone|ex-|used to|predecessor)\b", _I
 )
 _PARENT_BEFORE = re.compile(
-    r"\b(?:belongs? to|belonging to|part of|parent(?: (?:body|organi[sz]ation|system|district|agency|institution))?(?: is| of)?"
+    r"\b(?:belongs? to|belonging to|part of|parent(?: (?:body|organi[sz]ation|system|district"
+    r"|agency|institution))?(?: is| of)?"
     r"|under|within|unit of|division of|department of|branch of|member of|campus of|arm of|agency of|run by|governed by"
-    r"|overseen by|reports? to|affiliated with|falls under|sits under|sits within|through)[\s,:]*(?:the\s+|its parent,?\s+)?$",
+    r"|overseen by|reports? to|affiliated with|falls under|sits under|sits within"
+    r"|through)[\s,:]*(?:the\s+|its parent,?\s+)?$",
     _I,
 )
 _PARENT_BEHIND = re.compile(

@@ -18,7 +18,8 @@ RECENT_DAYS = 90
 _I = re.IGNORECASE
 _RECORDS = (
     r"(?:rfps?|rfis?|rfqs?|bids?|tenders?|solicitations?|contracts?|purchases?|purchase orders?|meetings?|plans?"
-    r"|signals?|records?|renewals?|budgets?|funding|grants?|procurements?|documents?|opportunit(?:y|ies)|superintendent|director"
+    r"|signals?|records?|renewals?|budgets?|funding|grants?|procurements?|documents?"
+    r"|opportunit(?:y|ies)|superintendent|director"
     r"|president|board|leadership|vendors?|agreements?|deadlines?|projects?)"
 )
 _TALK = r"(?:conversation|dialogue|door|call|mail|e-?mail|message|meeting|discussion|talk|pitch|note|exchange|thread)s?"
@@ -70,8 +71,10 @@ _RULES = (
     _rule(r"\b(?:ran|run|runs|running) (?:out|its course)\b(?! of)", "expired closed past expiring running", "no cited record runs out"),
     _rule(r"\b(?:extended|prolonged|re-?bid|re-?tendered|re-?advertised|rebid)\b(?! (?:to|into|by) )", "", _UNSAID),
     _rule(
-        r"\b(?:was|were|been|has|have|had|is|are|got|board|council|district|it|they|committee) (?:already |just |recently )?"
-        r"(?:approved|adopted|signed|ratified|finali[sz]ed|executed|shortlisted|procured|selected|chosen)\b", "", _UNSAID,
+        r"\b(?:was|were|been|has|have|had|is|are|got|board|council|district|it|they|committee)"
+        r" (?:already |just |recently )?"
+        r"(?:approved|adopted|signed|ratified|finali[sz]ed|executed|shortlisted|procured|selected"
+        r"|chosen)\b", "", _UNSAID,
     ),
     _rule(r"\b(?:imminent(?:ly)?|impending|around the corner|on the horizon|looming|any day)\b", "", _UNSAID),
     _rule(rf"\b(?:old|former|previous|prior|outgoing|legacy) (?:\w+ )?{_RECORDS}\b", "expired closed past", _NONE),
@@ -98,11 +101,13 @@ _RULES = (
     _rule(r"\b(?:cancell?ed|cancelling|terminated|withdrawn|postponed|rescinded|suspended)\b", "", _UNSAID),
 )  # fmt: skip
 _OF_RECORD = (
-    _rule(r"\b(?:can|may|could) (?:still )?be answered\b|\bstill time\b|\btime (?:is )?left\b|\b(?:is|are) (?:still )?available\b",
+    _rule(r"\b(?:can|may|could) (?:still )?be answered\b|\bstill time\b|\btime (?:is )?left\b|\b(?:is"
+    r"|are) (?:still )?available\b",
           "open", "the record is not open"),
     _rule(r"\btoo late\b|\b(?:has|have|had) run out\b|\bran out\b|\b(?:is|are) over\b|\bno time left\b", "closed expired past",
           "the record is not over"),
-    _rule(r"\b(?:takes? place|will (?:be held|meet|take place|happen|convene)|(?:is|are) (?:held|scheduled|planned|coming up|ahead)"
+    _rule(r"\b(?:takes? place|will (?:be held|meet|take place|happen|convene)|(?:is|are) (?:held"
+    r"|scheduled|planned|coming up|ahead)"
           r"|attend|sit in on|be at)\b", "upcoming", "the meeting is not ahead"),
     _rule(r"\b(?:took place|was held|were held|met|has taken place)\b", "past", "the meeting is not over"),
     _rule(r"\bruns? (?:until|through|to|on)\b|\bin force\b", f"{_IN_FORCE}", "the record does not run"),
@@ -110,9 +115,11 @@ _OF_RECORD = (
 )  # fmt: skip
 """Words that speak of state only where a record is named."""
 _SOON = re.compile(
-    r"\b(?:due|expires?|ends?|closes?|opens?|meets?|out|lapses?|starts?|begins?|up|coming) (?:very |quite |rather )?soon\b"
+    r"\b(?:due|expires?|ends?|closes?|opens?|meets?|out|lapses?|starts?|begins?|up|coming) (?:very"
+    r" |quite |rather )?soon\b"
     r"|\bsoon (?:to|be|expires?|ends?|closes?|due|lapses?)\b|\bwill soon\b|\bshortly\b|\bsoon-to-\w+"
-    r"|(?<!most )(?<!as )\burgent(?:ly)?\b|\bfast[- ]approaching\b|\bnearing\b|\btight (?:deadline|timeline|schedule)s?\b"
+    r"|(?<!most )(?<!as )\burgent(?:ly)?\b|\bfast[- ]approaching\b|\bnearing\b|\btight (?:deadline"
+    r"|timeline|schedule)s?\b"
     r"|\brunning out of time\b|\btime is (?:short|running)\b|\btime-sensitive\b",
     _I,
 )
@@ -120,14 +127,16 @@ SOON_DAYS = 60
 """How many days ahead is soon."""
 _RECENT = re.compile(
     rf"\b(?:recent|recently|latest|newest|newly|freshly|just (?:posted|published|released|issued|approved|signed))\b"
-    rf"|\b(?:brand-?new|new|fresh)\b(?= (?:\w+ )?{_RECORDS}\b)|\b(?:is|are) (?:quite |very |rather |brand-?)?new\b(?! to\b)",
+    rf"|\b(?:brand-?new|new|fresh)\b(?= (?:\w+ )?{_RECORDS}\b)|\b(?:is|are) (?:quite |very |rather "
+    r"|brand-?)?new\b(?! to\b)",
     _I,
 )
 _CURRENT = re.compile(
     rf"\bcurrently\b|\bcurrent\b(?= (?:\w+ )?(?:{COUNTED}|provider|platform|agreement|incumbent)\b)|\bincumbent\b", _I
 )
 _VERIFIED = re.compile(
-    r"\b(?P<no>(?:not|never)(?: yet| been)* |un)?(?:verified|confirmed)\b(?= (?:e-?mail|address|contact|mailbox)|\s*[,.;]|\s*$)",
+    r"\b(?P<no>(?:not|never)(?: yet| been)* |un)?(?:verified|confirmed)\b(?= (?:e-?mail|address"
+    r"|contact|mailbox)|\s*[,.;]|\s*$)",
     _I,
 )
 

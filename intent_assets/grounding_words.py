@@ -36,7 +36,8 @@ PERIODS = (
 )
 
 COUNTED = (
-    r"(?:rfps?|rfis?|rfqs?|bids?|tenders?|solicitations?|contracts?|purchases?|orders?|meetings?|plans?|signals?|records?"
+    r"(?:rfps?|rfis?|rfqs?|bids?|tenders?|solicitations?|contracts?|purchases?|orders?|meetings?"
+    r"|plans?|signals?|records?"
     r"|buyers?|districts?|schools?|universit(?:y|ies)|colleges?|agenc(?:y|ies)|vendors?|suppliers?|contacts?|people"
     r"|persons?|students?|employees?|residents?|searches|documents?|renewals?|opportunit(?:y|ies)|projects?|systems?)"
 )
@@ -143,3 +144,24 @@ ORDINARY = _set(
     """
 )
 """Ordinary words with which sentences start."""
+
+FUNCTION_WORDS = _set(
+    """
+    a an and or but nor so yet as at by for from in into of off on onto over per since than that the their
+    them then there these they this those through to under until up upon via was were when where which while
+    who whom whose why will with within without is are be been being has have had it its can could may might
+    must should would do does did if because before after about against among around behind below beside
+    between beyond during near next not plus both each either here how just more most only other rather same
+    such too very what whether you your we our he she his her gives shows makes means suggests puts says tells
+    offers asks names counts comes stands looks points fits lies
+    """
+)
+"""Words behind a figure that name nothing that it counts."""
+
+COUNT_MODIFIERS = _set(
+    """
+    enrolled total full-time full-time-equivalent equivalent local different individual procurement public
+    open actionable new candidate scored time full fte about across all high-level state-wide
+    """
+)
+"""Words between a count and its noun that leave what is counted as it is."""
