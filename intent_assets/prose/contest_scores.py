@@ -16,6 +16,7 @@ _LEAD = re.compile(
     r"\b(?:lead|leading|ahead|advantage|making\sit|make\sit|level|tied?|equali[sz]\w*|bringing|narrow\w*|cut\w*|deficit)\b",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"\bperiods\sof\b")
 _NORMAL = re.compile(r"\b(?:normal|regular|regulation)\b")
 
 Result = tuple[int, int]
@@ -71,7 +72,7 @@ def _in_game(score: Score, part: Part | None, told: Words, contest: Contest) -> 
     if part and part.extra:
         return allowed | {(home.extra.get(part.extra, 0), away.extra.get(part.extra, 0)), normal}
     lead = _is_lead(score, told)
-    if lead or not _FINAL.search(told.before(score.start, 60)):
+    if lead or _LISTED.search(told.before(score.start, 40)) or not _FINAL.search(told.before(score.start, 60)):
         allowed |= {normal, *((home.parts.get(n, 0), away.parts.get(n, 0)) for n in home.parts)}
     elif _NORMAL.search(told.sentence):
         allowed.add(normal)

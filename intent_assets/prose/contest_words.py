@@ -16,8 +16,9 @@ _BETWEEN = (
 )
 _SCORE = re.compile(r"(?<![\d/.:-])([0-9]{1,2})\s?[-–—‑]\s?([0-9]{1,2})(?![\d/:]|[.-]\d)")
 _GOALS = re.compile(
-    rf"\b(?P<count>{_COUNT}|no|a|another|an)\s(?:{_BETWEEN}\s){{0,4}}(?:goals?|points?|(?<=scored\s)times?)\b"
+    rf"\b(?<!all\s)(?<!the\s)(?P<count>{_COUNT}|no|a|another|an)\s(?:{_BETWEEN}\s){{0,4}}(?:goals?|points?)\b"
     r"(?!\s(?:lead|deficit|advantage|margin|of the season))"
+    rf"|\b(?:scor(?:ed|ing)|netted|netting)\s(?P<times>once|twice|(?:{_COUNT})\stimes)\b"
     rf"|\b(?P<bare>{_COUNT})\s(?:(?:more|of them|goals|came|coming|and|was|were|each|additional)\s){{0,3}}"
     r"(?=in\s(?:the\s|each\s|overtime|extra))",
     re.IGNORECASE,
@@ -181,8 +182,8 @@ def goals(sentence: str, but: Sequence[Score]) -> Iterator[Goals]:
     for found in _GOALS.finditer(sentence):
         if any(score.start <= found.start() < score.end for score in but):
             continue
-        word = (found["count"] or found["bare"]).lower()
-        named = {"no": 0, "a": 1, "an": 1, "another": 1} | WORDS
+        word = (found["count"] or found["bare"] or found["times"].split()[0]).lower()
+        named = {"no": 0, "a": 1, "an": 1, "another": 1, "once": 1, "twice": 2} | WORDS
         before = sentence[max(0, found.start() - 20) : found.start()]
         yield Goals(
             found.start(),

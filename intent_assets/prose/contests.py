@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from intent_assets.prose.contest_scores import check_score
 from intent_assets.prose.contest_words import Goals, Part, WordReader, Words, goals, scores
+from intent_assets.prose.figures import WORDS
 from intent_assets.prose.findings import FITS, Fault
 from intent_assets.prose.sentences import Sentence
 from intent_assets.prose.sides import Contest, Side
@@ -22,7 +23,9 @@ _DENIED = re.compile(
 )
 _SCORELESS = re.compile(r"\b(?:scoreless|goalless|without\sa\sgoal|no\sgoals)\b", re.IGNORECASE)
 _OF_ONE = re.compile(r"\b(?:while|remained|kept|held|team|side|scored)\b")
-_ALL = re.compile(r"\ball\s$")
+_PARTS = re.compile(
+    rf"(?<!first\s)(?<!last\s)(?<!final\s)(?<!all\s)\b(?P<count>{'|'.join(WORDS)}|[2-9])\speriods\b", re.IGNORECASE
+)
 _MARGIN = re.compile(r"\b(?:by|with)\s(?:just\s)?$")
 
 
@@ -48,6 +51,7 @@ class Reader:
         for count in goals(told.sentence, found):
             yield from self._goals(count, told)
         yield from self._scoreless(told)
+        yield from self._parts(told)
         yield from self._extra(told)
         yield from self._winner(told)
 
@@ -71,8 +75,6 @@ class Reader:
     def _says_no_total(self, count: Goals, told: Words, sides: tuple[Side, ...]) -> bool:
         """Whether a count without a part is none of the whole game: "a goal", "won by two", "one in the"."""
         if count.vague or count.bare or _MARGIN.search(told.before(count.start, 12)):
-            return True
-        if _ALL.search(told.before(count.start, 5)):
             return True
         if not count.total and any(part.end <= count.start for part in told.parts):
             return True
@@ -106,6 +108,14 @@ class Reader:
                 yield Fault(start, end, "scoreless", f"{self.contest.part} {scored[0]}: {had}")
             else:
                 yield Fault(start, end, FITS, "")
+
+    def _parts(self, told: Words) -> Iterator[Fault]:
+        """Yield how many parts there were, where it is told wrongly; an overtime can count as one."""
+        count = len(self.contest.home.parts)
+        for found in _PARTS.finditer(told.sentence):
+            number = WORDS.get(found["count"].lower()) or int(found["count"])
+            if count and number > count + bool(self.contest.home.extra):
+                yield Fault(found.start(), found.end(), "goals/parts", f"the result has {count} {self.contest.part}s")
 
     def _extra(self, told: Words) -> Iterator[Fault]:
         """Yield denials of an overtime or shootout that the result has, and claims of one that it lacks."""

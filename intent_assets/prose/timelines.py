@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from intent_assets.prose.conditions import Conditions, mentions
-from intent_assets.prose.fields import Series
+from intent_assets.prose.fields import Column, Series
 from intent_assets.prose.figures import Figure
 from intent_assets.prose.findings import Fault
 from intent_assets.prose.measures import Anchor, Measures, aggregate
@@ -54,6 +54,7 @@ class Timeline:
     def _statements(
         self, sentence: str, found: Sequence[Figure], named: Sequence[Window], anchors: Sequence[Anchor]
     ) -> Iterator[Statement]:
+        ranged: tuple[Column, ...] = ()
         for number, figure in enumerate(found):
             after = found[number - 1].end if number else 0
             following = found[number + 1].start if number + 1 < len(found) else len(sentence)
@@ -61,7 +62,12 @@ class Timeline:
             if measure is None:
                 continue
             told = _bound(figure) or aggregate(sentence[max(after, figure.start - _LEAD) : figure.start])
-            yield Statement(figure, measure, self._window(sentence, found, number, named), told)
+            window = self._window(sentence, found, number, named)
+            if told and not figure.role and set(ranged) & set(measure.columns) and window.start >= figure.end:
+                # "from 2 to 9 degrees, with a high of 9 on Monday": the high of the range, not that of Monday.
+                window = self._whole
+            ranged = measure.columns if figure.role else ranged
+            yield Statement(figure, measure, window, told)
 
     def _carry(self, named: Sequence[Window]) -> None:
         """Keep what later sentences without a time can be about: the time that this one begins with, or its last."""
