@@ -27,6 +27,11 @@ _ALTERED = re.compile(
     rf"|a (?:fraction|part|third|quarter) of|only part of|most of)\s+(?:the |its |an? )?{SLOT_MARK}",
     _I,
 )
+_BEYOND = re.compile(
+    r"\b(?:over|beyond|above|under|below|within|exceed(?:s|ed|ing)?|outgrow(?:s|n)?) (?:its|the|their) (?:\w+ )?"
+    r"(?:budget|population|enrol(?:l)?ment|amount|headcount|limit)\b|\band counting\b|\bor (?:more|less|so)\b(?=\s*[,.;]|\s*$)",
+    _I,
+)
 _TREND = re.compile(
     r"\b(?:grew|grow(?:s|n)|fell|falls|fallen|rose|rises|risen|increase[sd]?|declined?|dropped"
     r"|drops|shrank|shrinks|climbed"
@@ -63,7 +68,10 @@ _SOON = (
     r"nearest|soonest|earliest|most (?:urgent|pressing|imminent|time-sensitive)|closest to (?:its|the) (?:end|deadline)"
 )
 _RANKED = (
-    r"(?:top|leading|best|number-one|first) (?:candidate|choice|pick)(?! for)"
+    r"(?:at|on|to) (?:the )?(?:very )?(?:head|top|front) of (?:the|all|its|this)|front-?runner|first in line|runner-up"
+    r"|(?:no|none|few|nobody|nothing)(?: \w+)? (?:beats?|tops?|match(?:es)?|rivals?|comes? (?:close|near)|outranks?)"
+    r"|(?:outranks?|outscores?|outspends?|surpass(?:es)?|dwarfs?|eclipses?|outdoes|beats|tops (?:the|all|every))"
+    r"|(?:top|leading|best|number-one|first) (?:candidate|choice|pick)(?! for)"
     r"|(?:highest|top|best)[- ](?:scoring|scored|ranked|ranking|rated)|ranks? (?:highest|first|at the top)"
     r"|scores? (?:highest|best)|(?:comes?|came|stands?|placed|is ranked) (?:first|out ahead|out on top|out first)"
     r"|tops? the (?:list|ranking)|leads? the (?:list|ranking|field)|at the top of the (?:list"
@@ -114,6 +122,8 @@ def comparisons(sentence: Sentence, ledger: Ledger, buyer_id: str | None) -> Ite
         told = _slot_at(sentence, sentence.start + found.end() - 1)
         if told is not None and told.fact.kind in _MEASURED:
             yield _hit(sentence, found, f"the fact is exactly {told.fact.display!r}; don't set a bound around it")
+    for found in _BEYOND.finditer(words):
+        yield _hit(sentence, found, f"{found[0]!r}: no fact says so")
     for found in _TREND.finditer(words):
         yield _hit(sentence, found, f"{found[0].replace(SLOT_MARK, '').strip()!r}: no record holds an earlier figure")
     for found in _THAN.finditer(words):
@@ -175,6 +185,8 @@ _MEASURES: Mapping[str, tuple[Callable[[Fields], float | None], Callable[[list[f
 
 def _ranked(sentence: Sentence, ledger: Ledger, buyer_id: str | None, *, last: bool) -> str | None:
     named = sentence.anchors("buyer")
+    if not named and sentence.anchors("opportunity") and "first" not in sentence.words:
+        return "no fact ranks records"
     whose = named[0].fact.buyer_id if named else buyer_id
     ranks = {each: fact.value for each in ledger.buyers if (fact := ledger.told(each, "buyer", "rank")) is not None}
     own = ranks.get(whose) if whose is not None else None

@@ -36,6 +36,7 @@ _INEXACT = re.compile(
 )
 _LEFT_BEHIND = re.compile(r"\s+(?:(?:is|are) )?(?:left|to go|remain(?:s|ing)?)\b", _I)
 _ON_RECORD = re.compile(r"\s+on record\b", _I)
+_GONE_BY = re.compile(r"\s+(?:since|ago|old|after|earlier|late)\b", _I)
 _OF_THEM = re.compile(r"\s+of (?:them|these|those|which)\b[^.;]{0,30}\b(?:act|actionable)\b", _I)
 _TO_ACT = re.compile(r"[^.;,]{0,40}\bact(?:ed|ionable)?\b", _I)
 _WHOLE_BUDGET = re.compile(
@@ -131,6 +132,8 @@ def _misused(fact: Fact, lead: str, tail: str) -> str | None:
         return f"what is left is a number of days, and this is {name}"
     if fact.kind in {"date", "duration"} and _ON_RECORD.match(tail) and re.search(r"\bwith\s*$", lead, _I):
         return f"this is {name}, and not what is on record"
+    if fact.kind == "duration" and _GONE_BY.match(tail):
+        return f"this is a time ahead ({name}), not one gone by"
     if fact.kind == "date" and _INEXACT.search(lead):
         return f"{fact.display} is the very day; say 'on'"
     if fact.kind == "date" and _DATE_THEN_NOUN.match(tail):
@@ -160,7 +163,7 @@ def _counted(fact: Fact, tail: str, roles: Sequence[Role], ledger: Ledger) -> st
     """What is wrong with the noun behind a count; an empty text if the noun fits, None if there is none."""
     found = _NOUNS_BEHIND.match(tail)
     nouns = _until_function(found[1]) if found else []
-    if not nouns or fact.unit is None:
+    if not nouns or fact.unit in {None, "rank"}:
         return None
     phrase = " ".join(nouns)
     role = _last(roles, phrase)

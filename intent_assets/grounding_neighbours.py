@@ -62,6 +62,8 @@ _NOUN_IS = tuple(
             r"way in|record to read|first record|(?:strongest|best|closest|first) record",
             _sorts("title document kind person job"),
         ),
+        (r"one of the (?:buyers|bodies|districts|candidates)", _sorts("body")),
+        (r"e-?mail(?= of)", _sorts("email mark")),
         (r"contact|person|person to (?:ask|call|reach)", _sorts("person job")),
         (r"enrol(?:l)?ment|population|headcount", _sorts("count")),
         (r"scores?|difficulty", _sorts("score")),
@@ -72,6 +74,7 @@ _NOUN_IS = tuple(
 _NOUN_OF = tuple(
     (re.compile(rf"\b(?:{noun})\s+of(?: about)?\s*$", _I), sorts)
     for noun, sorts in (
+        (r"(?:an?|with|its)(?: \w+)? budget", _sorts("money")),
         (r"budget", _sorts("money body date title")),
         (r"enrol(?:l)?ment|population|headcount|staff", _sorts("count body")),
         (r"score|difficulty|rank", _sorts("score count body title")),

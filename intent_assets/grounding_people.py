@@ -77,9 +77,10 @@ def mentioned(text: str, ledger: Ledger, buyer_id: str | None) -> tuple[Mention,
 def _bodies(text: str, ledger: Ledger, buyer_id: str | None) -> Iterator[Mention]:
     own = [fact for name in ("name", "common_name") if (fact := _told(ledger, buyer_id, name)) is not None]
     taken = [found.span() for fact in own for found in re.finditer(re.escape(fact.display), text)]
+    vendors = {fact.display: fact for each in ledger.records(buyer_id, "opportunity") if (fact := each.get("vendor"))}
     company = ledger.told(None, "reply", "company")
     parent = ledger.told(buyer_id, "profile", "parent_name")
-    for fact in (parent, company):
+    for fact in (parent, company, *vendors.values()):
         if fact is None or len(fact.display) < _SHORTEST:
             continue
         for found in re.finditer(rf"(?<![\w-]){re.escape(fact.display)}(?![\w-])", text):

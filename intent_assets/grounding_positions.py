@@ -99,8 +99,11 @@ _ASKED_BEFORE = (
     _ask(r"\b(?:until|till|no later than)", "date deadline title document duration"),
     _ask(r"\b(?:filed|listed|recorded|classed) (?:as|under)(?: an?| the)?", "kind type status"),
     _ask(r"\b(?:read|way in) at(?: the)?", "body place"),
-    _ask(r"\bthere (?:are|is)", "count duration money title kind status job person system body"),
+    _ask(r"\b(?:^|[,;:]\\s*|\\b(?:and|but|so)\\s+)there (?:are|is)", "count duration money title kind status job person system body"),
     _ask(r"\b(?:fiscal|budget|financial) year", "date"),
+    _ask(r"\bon record for", "date title document"),
+    _ask(r"\branks?(?: at| as)?", "count"),
+    _ask(r"\b(?:held|place|posted|issued|published|checked|came up|discussed) on", "date"),
     _ask(r"\bat(?: the)?", "body title email phone url address money count score place"),
     _ask(r"\bin(?: the)?", "place title document system date duration url kind count type"),
     _ask(r"\b(?:has|have|counts|serves|enrols|enrolls|employs|teaches)(?: (?:about|an? \w+ of))?",
@@ -132,12 +135,13 @@ _LED = {
     r"|another|next)"
     r"|[,:(]|^",
     "reason": r"\b(?:because|since|why|reason|with|is|rank|as|says|gives)|[,:(]",
-    "score": r"\b(?:of|at|is|with|a|the|gives|score[sd]?|rates?|puts?|and|to|has|from|shows?|reads?"
+    "score": r"\b(?:rated|of|at|is|with|a|the|gives|score[sd]?|rates?|puts?|and|to|has|from|shows?|reads?"
     r"|procurement|as|by|its)"
     r"|[,:(]|^",
     "search": r"\b(?:for|search|searches|asked|of|on|query|is|and|as|with|about|by)|[,:(]",
 }
 _LED_BY = {sort: re.compile(rf"(?:{pattern})\s*$", _I) for sort, pattern in _LED.items()}
+_DAY_BEHIND = re.compile(r"\s+(?:is|was|marks)\b|\s*,|\s+(?:as|in)\b", _I)
 _DAYS_BEHIND = re.compile(r"\s*(?:,|(?:is|are|left|remain\w*|until|to|before|from)\b)", _I)
 _IN_DATE = re.compile(r"\bin\s*$", _I)
 _DATE_OF = re.compile(
@@ -158,7 +162,7 @@ _REACHED = re.compile(
     r"|message|send|use|visit|answer|connect|approach|pitch)\w*\b|@",
     _I,
 )
-_ALWAYS_BODY = re.compile(r"\s+(?:comes? first|is the (?:featured )?buyer|is worth a look)\b", _I)
+_ALWAYS_BODY = re.compile(r"\s+(?:comes? first|is the (?:featured )?buyer|is worth a look|is a body|is ranked)\b", _I)
 _OF_BODY = re.compile(
     r"\s+(?:comes? (?:first|out ahead|out on top)|is the (?:featured )?buyer|is worth a look"
     r"|belongs to|enrol(?:l)?s\b|ranks\b"
@@ -209,8 +213,7 @@ def _asked_for(sentence: Sentence, told: Mention, sort: str) -> tuple[int, str] 
             start = told.start - (len(lead) - found.start())
             return start, f"{found[0].strip()!r} does not go with {MEANT[sort]} ({told.fact.display!r})"
     behind = sentence.text[told.end : told.end + _LOOK_BACK]
-    measured = {"count", "money", "duration", "date", "place", "kind", "status"}
-    if sort != "body" and (_ALWAYS_BODY.match(behind) or (sort not in measured and _OF_BODY.match(behind))):
+    if sort != "body" and (_ALWAYS_BODY.match(behind) or (sort != "count" and _OF_BODY.match(behind))):
         return told.start, f"the sentence says this of a buyer, and it is {MEANT[sort]} ({told.fact.display!r})"
     if _PERSON_COUNTED.match(behind) and (sort in {"person", "job", "email", "phone", "url", "prospect"}
                                           or (sort == "body" and _COUNTING.search(lead))):  # fmt: skip
@@ -222,6 +225,8 @@ def _not_led_up_to(sentence: Sentence, told: Mention, sort: str) -> tuple[int, s
     lead = _lead(sentence, told)
     behind = sentence.text[told.end : told.end + _LOOK_BACK]
     shown = f"{MEANT[sort]} ({told.fact.display!r})"
+    if sort in {"date", "score"} and _STARTS.search(lead) and ":" not in lead and not _DAY_BEHIND.match(behind):
+        return told.start, f"{shown} can't be what a sentence is about"
     if sort == "duration" and _STARTS.search(lead) and not _DAYS_BEHIND.match(behind):
         return told.start, f"{shown} can't be what a sentence is about"
     if _STARTS.search(lead):

@@ -31,7 +31,7 @@ _PARENT_BEFORE = re.compile(
     r"|agency|institution))?(?: is| of)?"
     r"|under|within|unit of|division of|department of|branch of|member of|campus of|arm of|agency of|run by|governed by"
     r"|overseen by|reports? to|affiliated with|falls under|sits under|sits within"
-    r"|through)[\s,:]*(?:the\s+|its parent,?\s+)?$",
+    r"|through|above it(?: is)?|over it(?: is)?)[\s,:]*(?:the\s+|its parent,?\s+)?$",
     _I,
 )
 _PARENT_BEHIND = re.compile(
@@ -54,8 +54,12 @@ def wrong_owners(sentence: Sentence, ledger: Ledger) -> Iterator[Hit]:
 
 def _of_records(sentence: Sentence, ledger: Ledger) -> Iterator[Hit]:
     titled = sentence.anchors("opportunity")
-    for told in sentence.slots:
-        if told.fact.record != "opportunity" or told.fact.field == "title":
+    for told in sentence.mentions:
+        if (
+            told.fact.record != "opportunity"
+            or told.fact.field == "title"
+            or (told.typed and told.fact.field != "vendor")
+        ):
             continue
         owners = sentence.owners(told.start, told.end, "opportunity")
         if owners and not _owned(told, owners, sentence.slots, ledger):
