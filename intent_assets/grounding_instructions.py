@@ -25,6 +25,11 @@ _TALK = re.compile(
             r"\b(?:disregard|ignore|forget) (?:what|everything|all|anything)\b[^.]{0,30}\b(?:said|above"
             r"|before|told|know)\b",
             r"\b(?:system|developer|hidden|secret|original|initial) (?:prompt|message|instructions?|note)\b",
+            r"\b(?:pay no attention to|take no notice of|never mind) (?:the |these |those |any |all |what )",
+            r"\btreat (?:this|the|these|it) (?:\w+ )?as (?:checked|approved|true|verified|final|correct|trusted|passed|safe)\b",
+            r"\bend of (?:the )?(?:data|input|document|instructions?|prompt|message|context|evidence)\b",
+            r"\b(?:the|these|those|all|any|earlier|previous|prior|other) (?:rules|guidelines|restrictions)\b"
+            r"(?= (?:above|below|before)|\s*[.,;]|\s*$)",
             r"\b(?:my|the|your|these|those|new|following|its|own) (?:instructions?|prompts?|system prompt|guidelines)\b"
             r"(?! (?:to|for|of|in|on) )",
             r"\bas an? (?:ai|language model|assistant|large language model|llm|model|chatbot|bot|neural)\b",

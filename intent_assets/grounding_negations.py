@@ -39,8 +39,14 @@ _NOT = re.compile(
     r"|\bcannot\b(?P<more>[^.;,]{0,60})",
     _I,
 )
+_UNKNOWN = re.compile(
+    r"\b(?P<noun>cost|price|amount|value|budget|deadline|due date|end date)s?\b[^.;]*"
+    r"\b(?:unknown|undisclosed|unclear)\b",
+    _I,
+)
 _STATED = re.compile(
     rf"\s*{SLOT_MARK}|\s+(?:the|an?|its) (?:\w+ )?(?:\w+) (?:of|for|at)\b"
+    r"|\s+be (?:reached|called|found|contacted|met|bought|answered|renewed|extended)\b"
     r"|\s+(?:yet |so far |currently |been |being |any |an? |the |yet been )*(?:open|closed|due"
     r"|signed|award\w*|renew\w*|in place"
     r"|under contract|named|listed|available|budgeted|funded|planned|chosen|selected|decided"
@@ -72,10 +78,9 @@ _IDIOM = re.compile(
     r"|commitment|one else|more than"
     r"|later than|sooner than|fewer|less|other|time like)\b|\bnot only\b|\bnothing (?:else|more"
     r"|less|beats)\b|\bnever (?:mind|hurts?)"
-    r"|\bwithout (?:a|an|any|the|asking|having|obligation|cost|commitment|delay|jargon|naming"
-    r"|leaving|changing|replacing"
-    r"|waiting|touching|needing|extra|new|further|that|it|them|this|more)\b(?! (?:contract|rfp"
-    r"|deadline|vendor|lms|budget))"
+    r"|\bwithout (?:a|an|any|the|asking|having|obligation|cost|commitment|delay|jargon|naming|leaving"
+    r"|changing|replacing|waiting|touching|needing|extra|new|further|that|it|them|this|more)\b"
+    rf"(?!\s+(?:[a-z-]+\s+){{0,1}}(?:{_THINGS})\b)"
     r"|\bno (?:longer|later|sooner|earlier) than\b|\bnobody answers\b|\bif not\b|\bor not\b|\bnone"
     r" other\b|\bnot to mention\b|\bfor nothing\b",
     _I,
@@ -135,7 +140,7 @@ def negations(sentence: Sentence, ledger: Ledger, buyer_id: str | None) -> Itera
     """Yield negations that the ledger denies or does not bear out."""
     words = _IDIOM.sub(lambda found: "\x01" * len(found[0]), sentence.words)
     taken: set[int] = set()
-    for pattern, judge in ((_NO, _no), (_NOT_YET, _unsaid), (_NOBODY, _nobody), (_NOT, _not)):
+    for pattern, judge in ((_UNKNOWN, _unknown), (_NO, _no), (_NOT_YET, _unsaid), (_NOBODY, _nobody), (_NOT, _not)):
         for found in pattern.finditer(words):
             if taken & set(range(*found.span())) or _conditional(words, found.start()):
                 continue
@@ -167,6 +172,16 @@ def _no(sentence: Sentence, found: re.Match[str], ledger: Ledger, buyer_id: str 
 
 
 _UNSAID = "no fact says so; what the records do not hold may still be there"
+
+
+def _unknown(sentence: Sentence, found: re.Match[str], ledger: Ledger, buyer_id: str | None) -> str | None:
+    noun = found["noun"].lower()
+    field = {"deadline": "due_date", "due date": "due_date", "end date": "until_date"}.get(noun, "amount")
+    owners = sentence.owners(sentence.start + found.start(), sentence.start + found.start() + 1, "opportunity")
+    told = ledger.record(owners[-1].key).get(field) if owners else None
+    if noun == "budget":
+        told = ledger.told(buyer_id, "profile", "budget")
+    return f"it is on record: {told.display}" if told is not None else None
 
 
 def _unsaid(sentence: Sentence, found: re.Match[str], ledger: Ledger, _buyer_id: str | None) -> str | None:

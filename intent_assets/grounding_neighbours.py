@@ -81,6 +81,7 @@ _NOUN_OF = tuple(
     )
 )
 _OF_WHOM = re.compile(r"\b(?:of|for|from|to)\s+(?:the )?$", _I)
+_BUDGET = re.compile(r"\bbudget(?: of)?,?\s*$", _I)
 _PERSON_DOES = re.compile(
     r"\s+(?:works? (?:there|at|as)|holds the (?:title|office)|can be reached|answers at|is reached|is the person)\b", _I
 )
@@ -140,6 +141,8 @@ def _behind_slot(sentence: Sentence, last: Mention, told: Mention) -> str | None
         return f"a person is not {shown}"
     if first == "vendor" and re.fullmatch(r"\s+for\s+", glue) and second not in {"money", "title", "kind"}:
         return f"nothing goes to a vendor for {shown}"
+    if re.fullmatch(r",?\s*\(?\s*", glue) and _BUDGET.search(lead) and first != "money":
+        return f"a budget is not {MEANT[first]}"
     if _IN.fullmatch(glue) and first in {"type", "body"} and second != "place":
         return f"{shown} is no place"
     if _IS.fullmatch(glue) and first == "title" and second not in _OF_RECORD and _RECORD_IS.search(lead):

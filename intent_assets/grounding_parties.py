@@ -42,6 +42,19 @@ _BUYS = re.compile(
 _SELLS = re.compile(
     rf"\s+(?:sells?|sold|offers? (?!its|the|an? (?:job|post))|markets|promised|promises|supplies|{_VENDOR_NOUN})\b", _I
 )
+_PAID = re.compile(
+    r"\s+(?:was|were|is|got|gets|has been) paid\b|\s+(?:signed|received|collected|billed|invoiced)\b", _I
+)
+_AS_VENDOR = re.compile(rf"\s+as (?:the |a |an |its |their )*(?:\w+ )?{_VENDOR_NOUN}\b", _I)
+_IN_OFFICE = re.compile(
+    r"\s+(?:signed|approved|wrote|bought|decides?|decided|leads|oversees|manages|chairs|sits on)\b", _I
+)
+_VENDOR_BUYS = re.compile(r"\s+(?:buys|bought|wants|needs|asks? for|seeks|plans|enrol(?:l)?s|budgets)\b", _I)
+_WORDS_OF = re.compile(
+    r"\b(?:in the words of|according to|quoting|as told by)\s+(?:the )?\ufffc[^\ufffc]*$"
+    r"|\ufffc[^\ufffc.;]*\b(?:so|itself|thus)\b[^\ufffc]*:\s*$",
+    _I,
+)
 _USES = re.compile(
     r"\s+(?:already |also |now |still )?(?:runs|uses|used|bought|buys|works with|relies on|has"
     r"|chose|selected|likes|prefers)\s+(?:the )?$",
@@ -99,10 +112,18 @@ def _alone(sentence: Sentence, told: Mention) -> str | None:
     if sort == "company":
         if _IS_VENDOR.match(text, end) or _NAMED_IN.match(text, end) or _HOLDS.match(text, end):
             return "no record makes the company that replied a vendor of this buyer"
+        if _PAID.match(text, end) or _AS_VENDOR.match(text, end):
+            return "no record makes the company that replied a vendor of this buyer"
         if _BUYS.match(text, end):
             return "this is the company that replied, not the buyer"
     if sort in {"body", "parent"} and (_IS_VENDOR.match(text, end) or _SELLS.match(text, end)):
         return "this is a public body: it sells nothing and is nobody's vendor"
+    if sort in {"body", "parent"} and _PAID.match(text, end):
+        return "this is a public body, and no record pays it"
+    if sort == "prospect" and _IN_OFFICE.match(text, end):
+        return "the person who replied works for the company that replied, not for the buyer"
+    if sort == "vendor" and _VENDOR_BUYS.match(text, end):
+        return "this is a vendor: it buys nothing by the records"
     if sort == "person" and (_IS_VENDOR.match(text, end) or _SELLS.match(text, end)):
         return "this is a person at the buyer, not a vendor"
     return None
@@ -135,10 +156,11 @@ def _is_own(one: Mention, other: Mention, words: str) -> bool:
 def _quoted(sentence: Sentence, told: Mention) -> Iterator[Hit]:
     lead = sentence.text[sentence.start : told.start]
     found = _SAID.search(lead)
-    if not found:
+    of_whom = _WORDS_OF.search(lead)
+    if not found and not of_whom:
         return
-    who = found["who"]
-    start = sentence.start + found.start("who")
+    who = found["who"] if found else ""
+    start = sentence.start + (of_whom.start() if of_whom else found.start("who") if found else 0)
     of_reply = told.fact.record == "reply"
     speakers = [each for each in sentence.mentions if start <= each.start and each.end <= told.start]
     speaker = sort_of(speakers[-1].fact) if speakers else None

@@ -17,8 +17,14 @@ _OFFICE = r"((?:[A-Z][\w&/-]*\s+|(?:of|for|and|the|&)\s+)*[A-Z][\w&/-]*)"
 _OFFICE_BEFORE = re.compile(rf"{_OFFICE},?\s+$")
 _OFFICE_BEHIND = re.compile(rf",?\s+(?:the\s+|as\s+|is\s+(?:the\s+)?)?{_OFFICE}")
 _CALLED = re.compile(
-    r"\s*(?:\(\s*|,? whose title is\s+(?:the\s+)?|,?\s*(?:who )?(?:works?|serves?) (?:there"
+    r"\s*(?:\(\s*|,? who(?:se title)? is\s+(?:the\s+)?|,?\s*(?:who )?(?:works?|serves?) (?:there"
     rf" )?as\s+(?:the\s+)?){_OFFICE}"
+)
+_OFFICE_ASIDE = re.compile(rf",\s+(?:the\s+)?{_OFFICE}")
+_OFFICES = frozenset(
+    "Officer Director Manager Chief Superintendent President Head Dean Coordinator Administrator Supervisor Principal Clerk"
+    " Engineer Analyst Secretary Treasurer Commissioner Chancellor Provost Registrar Librarian Counselor Mayor Trustee Agent"
+    " Assistant Specialist Planner Marshal Captain Lieutenant Sheriff Chair Chairman Member Buyer Technician".split()
 )
 _SMALL = {"of", "the", "and", "for", "ask", "call", "write", "contact", "tell", "if", "as", "copy", "mr", "ms", "dr"}
 _NAME_THEN = re.compile(r"\s*(?:,|at|on|via|under|\()?\s*")
@@ -113,6 +119,11 @@ def _offices(sentence: Sentence, name: Mention, ledger: Ledger) -> Iterator[Hit]
     if called and not {word for word in folded(called[1]) if word not in _SMALL} <= own:
         reason = f"{called[1].strip()!r} is not the title of {name.fact.display} on record"
         yield Hit(name.end + called.start(1), name.end + called.end(1), "wrong_role", reason)
+        return
+    behind = _OFFICE_ASIDE.match(tail)
+    if behind and behind[1].split()[-1] in _OFFICES and not {w for w in folded(behind[1]) if w not in _SMALL} <= own:
+        reason = f"{behind[1].strip()!r} is not the title of {name.fact.display} on record"
+        yield Hit(name.end + behind.start(1), name.end + behind.end(1), "wrong_role", reason)
         return
     for found, start in ((_OFFICE_BEFORE.search(lead), sentence.start), (_OFFICE_BEHIND.match(tail), name.end)):
         words = {word for word in folded(found[1]) if word not in _SMALL} if found else set()

@@ -63,6 +63,38 @@ _IN_FORCE = "open running expiring"
 _NONE = "no cited record is so"
 _UNSAID = "no computed state says so"
 _RULES = (
+    _rule(r"\babout to (?!expire|end|lapse)\w+", "", _UNSAID),
+    _rule(r"\bup for renewal\b", "expiring", "no cited record is expiring"),
+    _rule(r"\b(?:still to come|coming up)\b", "open expiring upcoming", "no cited record is ahead"),
+    _rule(r"\brunning (?=contract|agreement|order|purchase|plan)", _IN_FORCE, "no cited record is running"),
+    _rule(
+        r"\b(?:awaits?|wants|invites?|seeks|solicits|collects) (?:bids|proposals|responses|offers)\b"
+        r"|\bout (?:for|to) (?:bids?|tender)\b|\b(?:tender|rfp|bid|solicitation) is out\b",
+        "open",
+        "no cited record is open",
+    ),
+    _rule(
+        r"\b(?:on hold|paused|frozen|shelved|stalled|delayed|scrapped|dropped|under review|in limbo|called off"
+        r"|abandoned)\b",
+        "",
+        _UNSAID,
+    ),
+    _rule(
+        r"\bwent to (?:another|a different|someone|somebody)\b|\b(?:has |have |already )(?:picked|found|hired|named)\b",
+        "",
+        _UNSAID,
+    ),
+    _rule(
+        r"\b(?:was|were|has|have|it|board|council|district|been) just \w+(?:ed|en|un|nt)\b"
+        r"|\b(?:has|have) just \w+\b",
+        "",
+        _UNSAID,
+    ),
+    _rule(
+        r"\b(?:the )?clock is ticking\b|\bwhile (?:you|there is) (?:still )?(?:can|time)\b",
+        "open expiring",
+        "no cited record is open",
+    ),
     _rule(r"\b(?:about|set) to (?:expire|end|lapse)\b", "expiring", "no cited record is expiring"),
     _rule(r"\b(?:tak|accept|invit)(?:es|ing|e) (?:bids|proposals|responses|submissions|offers)\b", "open", "no cited record is open"),
     _rule(r"\bstill (?:runs|stands|in force|valid|holds)\b", _IN_FORCE, "no cited record is in force"),
@@ -101,6 +133,12 @@ _RULES = (
     _rule(r"\b(?:cancell?ed|cancelling|terminated|withdrawn|postponed|rescinded|suspended)\b", "", _UNSAID),
 )  # fmt: skip
 _OF_RECORD = (
+    _rule(
+        r"\b(?:put in|submit|send in|hand in|file|draft|prepare|write|place) (?:a |the |your |an )?"
+        r"(?:proposal|bid|response|offer)s?\b|\bbid on\b|^\W*answer\b",
+        "open",
+        "the record is not open",
+    ),
     _rule(r"\b(?:can|may|could) (?:still )?be answered\b|\bstill time\b|\btime (?:is )?left\b|\b(?:is"
     r"|are) (?:still )?available\b",
           "open", "the record is not open"),
@@ -108,7 +146,7 @@ _OF_RECORD = (
           "the record is not over"),
     _rule(r"\b(?:takes? place|will (?:be held|meet|take place|happen|convene)|(?:is|are) (?:held"
     r"|scheduled|planned|coming up|ahead)"
-          r"|attend|sit in on|be at)\b", "upcoming", "the meeting is not ahead"),
+          r"|attend|sit in on|join|watch|be at)\b", "upcoming", "the meeting is not ahead"),
     _rule(r"\b(?:took place|was held|were held|met|has taken place)\b", "past", "the meeting is not over"),
     _rule(r"\bruns? (?:until|through|to|on)\b|\bin force\b", f"{_IN_FORCE}", "the record does not run"),
     _rule(r"\bran (?:until|through|to)\b", "expired closed past", "the record is not over"),
@@ -132,7 +170,8 @@ _RECENT = re.compile(
     _I,
 )
 _CURRENT = re.compile(
-    rf"\bcurrently\b|\bcurrent\b(?= (?:\w+ )?(?:{COUNTED}|provider|platform|agreement|incumbent)\b)|\bincumbent\b", _I
+    rf"\bcurrently\b|\b(?:at the moment|right now|these days|presently|as things stand)\b|\bcurrent\b(?= (?:\w+ )?(?:{COUNTED}|provider|platform|agreement|incumbent)\b)|\bincumbent\b",
+    _I,
 )
 _VERIFIED = re.compile(
     r"\b(?P<no>(?:not|never)(?: yet| been)* |un)?(?:verified|confirmed)\b(?= (?:e-?mail|address"
