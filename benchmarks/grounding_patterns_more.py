@@ -60,7 +60,7 @@ MORE_PATTERNS = (
     Pattern("prepare", "Before you call, read <r.title> and underline what somebody does by hand."),
     Pattern("prepare", "Keep <r.document_url> at hand; it is the document of <r.title>."),
     Pattern("reach", "Your contact is <c.name>, who is <c.title>; the number is <c.phone>.", when="here"),
-    Pattern("reach", "Reach <c.name> by mail (<c.email>) or ask for the <c.title>.", when="here"),
+    Pattern("reach", "Reach <c.name>, the <c.title>, by mail: <c.email>.", when="here"),
     Pattern("reach", "At <c.email> you reach <c.name>.", when="here"),
     Pattern("reach", "As <c.title>, <c.name> may know who decides; the address is <c.email>.", when="here"),
     Pattern("reach", "Try <c.name> (<c.title>) before <d.name> (<d.title>).", when="here two_people"),

@@ -11,6 +11,7 @@ from benchmarks.grounding_mutation import Draw, Mutation
 from benchmarks.grounding_mutations import mutations
 from benchmarks.grounding_patterns import PATTERNS
 from benchmarks.grounding_reports import CONDITIONS, clean_sentences, report_of
+from benchmarks.grounding_tally import Tally
 from benchmarks.grounding_world import PRODUCTS, cases
 from intent_assets.slots import slots
 
@@ -72,12 +73,25 @@ def test_a_case_is_counted_with_what_got_through() -> None:
     known, _ = some()[0]
     tally = of_case(known.case)
     assert tally.reports == 1
-    assert sum(tally.made.values()) >= 40
-    assert sum(tally.made.values()) - sum(tally.caught.values()) == len(tally.misses)
-    assert all(row["shown"] or row["family"] == "report" for row in tally.misses)
-    assert tally.caught["bound", "slot that does not exist"] == tally.made["bound", "slot that does not exist"]
+    made, caught = tally.slots.made, tally.slots.caught
+    assert made.total() >= 40
+    assert made.total() - caught.total() == len(tally.slots.misses)
+    assert caught["bound", "slot that does not exist"] == made["bound", "slot that does not exist"] > 0
+    assert tally.read == 1
+    assert tally.rendered.made.total() > 0
+
+
+def test_the_tables_have_a_row_for_each_kind_and_say_what_got_through() -> None:
+    tally = Tally(reports=1, sentences=40)
+    tally.slots.tell("prose", "date shifted", None)
+    tally.slots.tell("prose", "date shifted", {"shown": "in | May"})
+    (name, _, header, rows, note), _ = tally.tables()
+    assert name == "Grounding"
+    assert {len(row) for row in rows} == {len(header)}
+    assert rows[-1] == ["prose", "date shifted", "2", "1", "50.00 %", "`in / May`"]
+    assert "1 clean reports with 40 sentences" in note
 
 
 def test_the_gate_has_no_objection_to_a_clean_report() -> None:
-    alarms = [row for known, _ in some() for row in of_case(known.case, of_each=0).alarms]
+    alarms = [row for known, _ in some() for row in of_case(known.case, of_each=0, read=False).alarms]
     assert [(row["shown"], row["findings"]) for row in alarms] == []
