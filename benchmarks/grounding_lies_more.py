@@ -40,6 +40,21 @@ MORE_STATES = (
     Pattern("gameplan", "Nobody has confirmed the address <c.email> of <c.name>.", when="here verified"),
     Pattern("gameplan", "<c.name> holds the post of <c.title>.", when="left"),
     Pattern("gameplan", "Your contact is <c.name>.", when="left"),
+    Pattern("featured_section", "<b.name> will take your bid for <r.title>.", "rfp", "closed"),
+    Pattern("featured_section", "<r.title> has not closed.", "rfp", "closed"),
+    Pattern("featured_section", "Time is left for <r.title>.", "rfp", "closed"),
+    Pattern("featured_section", "Bid on <r.title>.", "rfp", "closed"),
+    Pattern("featured_section", "<r.title> is done and dusted.", "rfp", "open"),
+    Pattern("featured_section", "No bids are taken for <r.title> any more.", "rfp", "open"),
+    Pattern("featured_section", "<r.title> found its vendor.", "rfp", "open"),
+    Pattern("featured_section", "<r.title> has lapsed.", "contract", "running expiring"),
+    Pattern("featured_section", "<r.title> no longer applies.", "contract", "running expiring"),
+    Pattern("featured_section", "<r.title> keeps running.", "contract", "expired"),
+    Pattern("featured_section", "<r.title> has yet to expire.", "contract purchase", "expired"),
+    Pattern("featured_section", "<r.title> is coming up on <r.event_date>.", "meeting", "past"),
+    Pattern("featured_section", "The agenda of <r.title> is being prepared.", "meeting", "past"),
+    Pattern("featured_section", "<r.title> is behind us.", "meeting", "upcoming"),
+    Pattern("featured_section", "<r.title> has only just appeared.", when="old"),
 )
 MORE_DATES = (
     Pattern("featured_section", "<r.due_date> is when <r.title> was awarded.", "rfp"),
@@ -60,6 +75,14 @@ MORE_DATES = (
     Pattern("profile_summary", "Since <p.budget_year>, <b.name> has had a new director."),
     Pattern("profile_summary", "Its plan runs until <p.budget_year>."),
     Pattern("featured_section", "<r.title> is due <run.as_of>.", "rfp", "open", "not_due_today"),
+    Pattern("featured_section", "<r.due_date> marks the start of <r.title>.", "rfp"),
+    Pattern("featured_section", "<r.title> was launched on <r.due_date>.", "rfp"),
+    Pattern("featured_section", "The winner of <r.title> is named on <r.due_date>.", "rfp", "open"),
+    Pattern("featured_section", "<r.title> was agreed on <r.until_date>.", "contract purchase"),
+    Pattern("featured_section", "<r.title> began on <r.until_date>.", "contract purchase"),
+    Pattern("featured_section", "<r.title> falls due on <r.event_date>.", "rfp", "open", "event_not_due"),
+    Pattern("profile_summary", "Its budget runs out on <p.fiscal_year_start>."),
+    Pattern("profile_summary", "Its last audit was in <p.budget_year>."),
 )
 MORE_MONEY = (
     Pattern("featured_section", "<r.title> was <r.amount> over budget."),
@@ -73,6 +96,11 @@ MORE_MONEY = (
     Pattern("profile_summary", "Its debt stands at <p.budget>."),
     Pattern("profile_summary", "Its budget rose to <p.budget> from less."),
     Pattern("featured_section", "<r.title> eats up <p.budget>.", when="not_the_budget"),
+    Pattern("featured_section", "<r.title> went <r.amount> over its limit."),
+    Pattern("featured_section", "<r.amount> was saved through <r.title>."),
+    Pattern("featured_section", "Per student, <r.title> costs <r.amount>."),
+    Pattern("profile_summary", "It takes in <p.budget> in tax."),
+    Pattern("profile_summary", "<p.budget> goes to schools."),
 )
 MORE_NOUNS = (
     Pattern("profile_summary", "<p.enrollment> people work there.", when="not_staff"),
@@ -91,6 +119,12 @@ MORE_NOUNS = (
     Pattern("profile_summary", "<p.ai_adoption> AI projects are under way."),
     Pattern("executive_summary", "<b.name>'s score is <b.rank>, its rank <b.score>."),
     Pattern("executive_summary", "<b.score> of the buyers are like <b.name>."),
+    Pattern("profile_summary", "<p.enrollment> teachers teach there."),
+    Pattern("profile_summary", "It has <p.employees_fte> pupils.", when="not_enrollment"),
+    Pattern("profile_summary", "<p.population> children go to its schools."),
+    Pattern("profile_summary", "It has <p.population> square miles."),
+    Pattern("profile_summary", "Its AI adoption score is <p.procurement_difficulty>.", when="not_difficulty"),
+    Pattern("profile_summary", "Its procurement scores <p.startup_friendliness> for difficulty."),
 )
 MORE_COMPARATIVES = (
     Pattern("profile_summary", "Upwards of <p.enrollment> students go there."),
@@ -102,6 +136,9 @@ MORE_COMPARATIVES = (
     Pattern("featured_section", "<r.title> came in under <r.amount>.", when="exact_amount"),
     Pattern("featured_section", "<r.title> was extended past <r.until_date>.", "contract purchase"),
     Pattern("executive_summary", "No fewer than <run.signals_found> signals, and many more, were read."),
+    Pattern("profile_summary", "It has over <p.enrollment> students."),
+    Pattern("profile_summary", "It has <p.employees_fte> employees, or more."),
+    Pattern("featured_section", "<r.title> costs north of <r.amount>.", when="exact_amount"),
 )
 MORE_SUPERLATIVES = (
     Pattern("featured_section", "Nothing on record costs more than <r.title> at <r.amount>.", when="not_largest"),
@@ -115,6 +152,12 @@ MORE_SUPERLATIVES = (
     Pattern("secondary_cards", "No buyer beats <b.name>.", when="not_top"),
     Pattern("featured_section", "<r.title> and <q.title> take bids.", "rfp", "open", "q_not_open"),
     Pattern("executive_summary", "Whatever RFP <b.name> has on record is open.", when="some_closed"),
+    Pattern("featured_section", "<r.title> is the biggest purchase at <r.amount>.", when="not_largest"),
+    Pattern("featured_section", "<r.title> outweighs <q.title>.", when="r_smaller"),
+    Pattern("featured_section", "<r.title> is due first, <q.title> after it.", "rfp", "open", "r_later"),
+    Pattern("secondary_cards", "<b.name> is number one on the list.", when="not_top"),
+    Pattern("secondary_cards", "Top of the list: <b.name>.", when="not_top"),
+    Pattern("featured_section", "Only <r.title> is open.", "rfp", "open", "several_open"),
 )
 MORE_NEGATIONS = (
     Pattern("featured_section", "<r.title> is anything but <r.status>."),
@@ -134,6 +177,18 @@ MORE_NEGATIONS = (
     Pattern("gameplan", "<c.name> cannot be reached by mail.", when="has_email"),
     Pattern("gameplan", "<c.name> used to be <c.title>.", when="here"),
     Pattern("featured_section", "<o.vendor> had nothing to do with <o.title>."),
+    Pattern("featured_section", "<r.title> isn't out for bids.", "rfp", "open"),
+    Pattern("featured_section", "<r.title> never expires.", "contract", when="until_known"),
+    Pattern("featured_section", "No sum is given for <r.title>.", when="amount_known"),
+    Pattern("featured_section", "<b.name> buys without contracts.", when="contract_runs"),
+    Pattern("featured_section", "You won't find an open RFP at <b.name>.", when="rfp_open"),
+    Pattern("profile_summary", "<b.name> answers to nobody.", when="has_parent"),
+    Pattern("profile_summary", "<p.lms> is not in use there."),
+    Pattern("profile_summary", "<b.name> keeps its budget to itself.", when="has_budget"),
+    Pattern("gameplan", "<b.name> lists no contacts.", when="has_contacts"),
+    Pattern("gameplan", "<c.name> has no phone.", when="has_phone"),
+    Pattern("gameplan", "<c.name> is no longer <c.title>.", when="here"),
+    Pattern("gameplan", "<c.name> is about to become <c.title>.", when="here"),
 )
 MORE_COUNTS = (
     Pattern("executive_summary", "<b.signals> RFPs of <b.name> were found.", when="signals_not_rfps"),
@@ -145,6 +200,10 @@ MORE_COUNTS = (
     Pattern("executive_summary", "<run.buyers_scored> buyers asked for [task]."),
     Pattern("executive_summary", "<run.signals_found> of the signals are about [task]."),
     Pattern("executive_summary", "<run.searches_complete> searches failed."),
+    Pattern("executive_summary", "<b.signals> purchase orders of <b.name> were found.", when="not_all_orders"),
+    Pattern("executive_summary", "<b.open_rfps> vendors bid on its RFPs."),
+    Pattern("executive_summary", "<run.buyers_scored> buyers have an open RFP."),
+    Pattern("executive_summary", "<run.set_aside> signals are open.", when="some_set_aside"),
 )
 MORE_PARENTS = (
     Pattern("profile_summary", "<p.enrollment> students go to <p.parent_name>."),
@@ -157,6 +216,9 @@ MORE_PARENTS = (
     Pattern("gameplan", "<c.name> works for [parent] as <c.title>.", when="here"),
     Pattern("executive_summary", "<p.parent_name> scores <b.score>."),
     Pattern("gameplan", "Call [parent] on <p.main_phone>."),
+    Pattern("profile_summary", "<p.parent_name> employs <p.employees_fte> people."),
+    Pattern("featured_section", "<p.parent_name> put <r.title> on record."),
+    Pattern("profile_summary", "<p.parent_name> is run by <b.name>."),
 )
 MORE_VENDORS = (
     Pattern("featured_section", "<o.title> is something that <o.vendor> buys."),
@@ -171,6 +233,13 @@ MORE_VENDORS = (
     Pattern("gameplan", "Your contact is <reply.prospect_name>, <c.title>."),
     Pattern("gameplan", "<c.name> works for <o.vendor>.", when="here"),
     Pattern("profile_summary", "It keeps student records in <p.lms>.", when="not_sis"),
+    Pattern("featured_section", "<o.vendor> paid <o.amount> for <o.title>."),
+    Pattern("featured_section", "<o.title> was sold by <b.name>."),
+    Pattern("featured_section", "<o.title> went to [company]."),
+    Pattern("featured_section", "<b.name> has bought from [company] before."),
+    Pattern("gameplan", "<reply.prospect_name> decides at <b.name>."),
+    Pattern("gameplan", "Ask <c.name> at <o.vendor>.", when="here"),
+    Pattern("gameplan", "<c.name>, <c.title> at [company], can be asked.", when="here"),
 )
 MORE_QUOTES = (
     Pattern("gameplan", "In the words of <c.name>: <r.summary>."),
@@ -179,4 +248,7 @@ MORE_QUOTES = (
     Pattern("featured_section", "<r.title> reads: <reply.product_description>."),
     Pattern("executive_summary", "<reply.prospect_name> wrote: <r.summary>."),
     Pattern("executive_summary", "<reply.company> describes itself so: <r.summary>."),
+    Pattern("featured_section", "<c.name> writes: <r.summary>."),
+    Pattern("featured_section", "The board said: <reply.reply_text>."),
+    Pattern("executive_summary", "<reply.prospect_name> says: <r.summary>."),
 )

@@ -95,7 +95,7 @@ def wrong_address(draw: Draw) -> Iterator[Mutation]:
             yield _typed("web address that is nobody's", sentence, fact, draw.dice.choice(links))
             continue
         local, _, host = fact.display.partition("@")
-        forms = (f"{local}1@{host}", f"{local}@{host.split('.')[0]}.org", f"{local} (at) {host}",
+        forms = (f"{local}1@{host}", f"{local}@{host.split('.')[0]}.org", f"{local}.office (at) {host}",
                  f"info@{host.split('.')[0]}-office.example", f"{local}＠mail.{host}",
                  f"{local} at {host.split('.')[0]} dot org")  # fmt: skip
         yield _typed("e-mail address that is nobody's", sentence, fact, draw.dice.choice(forms))

@@ -180,6 +180,8 @@ _FALSE_IF: Mapping[str, Condition] = {
     ),
     "not_all_contracts": lambda _, known, buyer: _some(known, buyer, lambda rec: rec.kind not in {"contract", ""}) > 0,
     "not_all_meetings": lambda _, known, buyer: _some(known, buyer, lambda rec: rec.kind not in {"meeting", ""}) > 0,
+    "not_all_orders": lambda _, known, buyer: _some(known, buyer, lambda rec: rec.kind not in {"purchase", ""}) > 0,
+    "has_phone": lambda it, *_: bool(it["c"].shown("phone")),
     "not_half_actionable": lambda it, *_: (
         2 * float(it["b"].fields["actionable_signals"].value or 0) != float(it["b"].fields["signals"].value or 0)
     ),
