@@ -27,6 +27,8 @@ _NO_FACT: Mapping[Fault, str] = {
     "unknown_name": "the ledger has no such name here",
 }
 _LEFT_OPEN = "the sentence does not say"
+_SMALL = 3
+"""Digits of a number that many facts may have."""
 _IS_STATE = re.compile(r"\b(?:is|are|still|remains?) (open|closed|expired|running|upcoming|past)\b(?! (?:to|the|it))")
 _STATES = ("open", "closed", "expired", "expiring", "running", "upcoming", "past")
 
@@ -127,11 +129,12 @@ class Prose:
     def _gate(self, text: str, meant: Sequence[Meant], whose: Text) -> list[tuple[tuple[int, int], Finding]]:
         template, places = _bound(text, meant)
         findings = check_text(whose.model_copy(update={"template": template}), self._facts, self._allowed, self._as_of)
-        return [
+        placed = [
             ((places[finding.start][0], places[finding.end - 1][1]), finding)
             for finding in findings
-            if finding.start < finding.end and not _is_for_writing(finding)
+            if finding.start < finding.end
         ]
+        return [(at, finding) for at, finding in placed if not _is_for_writing(finding, text[at[0] : at[1]])]
 
     def _wrong_states(self, text: str, settled: Settled) -> Iterator[Wrong]:
         """Yield states that a sentence gives to the records that it names and that none of them has."""
@@ -176,13 +179,14 @@ def _sentences(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
     return [(start, end) for start, end in zip(starts, [*starts[1:], len(text)], strict=True) if start < end]
 
 
-def _is_for_writing(finding: Finding) -> bool:
+def _is_for_writing(finding: Finding, said: str) -> bool:
     """Whether the gate asks for another way of writing: no markup, what a value is in words, no odd place for a slot.
 
-    That keeps a model from mistakes; in a text that stands it is none.
+    That keeps a model from mistakes; in a text that stands it is none. A small number says nothing without its words.
     """
+    unsaid = finding.reason.startswith(_LEFT_OPEN) and not (said.isdigit() and len(said) <= _SMALL)
     only_place = finding.fault == "slot_misplaced" and SLOT.fullmatch(finding.quote) is not None
-    return finding.fault == "markup" or finding.reason.startswith(_LEFT_OPEN) or only_place
+    return finding.fault == "markup" or unsaid or only_place
 
 
 def _overlap(place: tuple[int, int], wrong: Wrong) -> bool:

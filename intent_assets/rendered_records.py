@@ -210,17 +210,18 @@ def _named(
     text: str, own: Sequence[Mention], before: Sequence[Meant]
 ) -> dict[FactRecord, list[tuple[str | None, str | None]]]:
     """Return the records that a sentence is about, the likeliest first; without one those of the sentence before."""
-    said = text.lower()
     records: dict[FactRecord, list[tuple[str | None, str | None]]] = {}
     for record in _NAMING:
         fits: dict[tuple[str | None, str | None], int] = {}
-        for mention in own:
-            if _names_one(mention, record):
-                for fact in mention.facts:
-                    if fact.record == record:
-                        fits.setdefault((fact.buyer_id, fact.record_id), 0)
-                        in_words = fact.state is not None and re.search(rf"\b{re.escape(fact.state)}\b", said)
-                        fits[fact.buyer_id, fact.record_id] += 1 if in_words else 0
+        anchors = [mention for mention in own if _names_one(mention, record)]
+        for number, mention in enumerate(anchors):
+            end = anchors[number + 1].start if number + 1 < len(anchors) else len(text)
+            said = text[mention.end : end].lower() if len(anchors) > 1 else text.lower()
+            for fact in mention.facts:
+                if fact.record == record:
+                    key = (fact.buyer_id, fact.record_id)
+                    in_words = fact.state is not None and re.search(rf"\b{re.escape(fact.state)}\b", said)
+                    fits[key] = fits.get(key, 0) + bool(in_words)
         for mention in own:
             if not _names_one(mention, record):
                 for key in _ids(mention, record) & fits.keys():

@@ -29,7 +29,7 @@ _NUMBER_WORDS = (
 _WORDS = dict(zip(_NUMBER_WORDS.split(), range(2, 21), strict=True))
 _LEFT = r"(?<![\w$€£.,/:–-])"
 _RIGHT = r"(?![\w%])(?![.,:/–-]\d)"
-_AMOUNT = r"\d[\d,]*(?:\.\d+)?"
+_AMOUNT = r"\d+(?:,\d+)*(?:\.\d+)?"
 
 EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"]*[^\s<>\".,;:!?)]")
