@@ -47,7 +47,7 @@ _RULES = (
     ("record/nowhere/by unit/*", 0.3),
     ("record/elsewhere/named/money*", 0.6),
     ("record/elsewhere/*", 0.15),
-    ("date/*", 0.65),
+    ("date", 0.65),
     ("person/*", 0.7),
     ("state", 0.6),
     ("list/*", 0.6),

@@ -1,11 +1,10 @@
 """Quantities and dates that stand alone in a JSON, by field."""
 
 import re
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from intent_assets.prose.fields import Evidence, Leaf, Path, unit_of_path
 from intent_assets.prose.figures import figures
@@ -19,7 +18,22 @@ _LONGEST_TEXT = 2000
 _YEAR_FIRST = re.compile(
     r"\b(?P<year>(?:19|20)[0-9]{2})(?:,\s?(?P<month>[A-Z][a-z]{2,8})(?:\s(?P<day>[0-9]{1,2})\b)?)?"
 )
+_NO_AMOUNT = frozenset({"year", "date", "day", "id", "count", "number", "percent", "share"})
 _NAMES = frozenset(("name", "title", "label", "shortname", "displayname"))
+
+
+T = TypeVar("T")
+Told = tuple[int, int, int]
+"""Year, month and day of a date, 0 for what it does not tell."""
+Spoken = frozenset[int]
+"""The records that a sentence is about, none for any."""
+
+
+def of_records(by_record: Mapping[int, list[T]], records: Spoken) -> list[T]:
+    """Return what a field says of records: of them, or of what belongs to no record, or of the only one that has it."""
+    if not records or len(by_record) == 1:
+        return [value for values in by_record.values() for value in values]
+    return [value for record in (*records, 0) for value in by_record.get(record, ())]
 
 
 class Field(NamedTuple):
@@ -36,11 +50,9 @@ class Field(NamedTuple):
     def label(self) -> str:
         return ".".join(self.path[-3:])
 
-    def nearest(self, value: float, record: int = 0) -> float:
-        """Return the value that is nearest to one given."""
-        known = self.by_record.get(record) or self.values
-        place = bisect_left(known, value)
-        return min(known[max(0, place - 1) : place + 1], key=lambda each: abs(each - value))
+    def of(self, records: Spoken) -> list[float]:
+        """Return the sorted values of records, of all if none are given."""
+        return sorted(of_records(self.by_record, records)) if records else self.values
 
 
 class DateField(NamedTuple):
@@ -48,12 +60,17 @@ class DateField(NamedTuple):
 
     path: Path
     words: frozenset[str]
-    dates: list[tuple[int, int, int]]
-    by_record: dict[int, list[tuple[int, int, int]]]
+    by_record: dict[int, list[Told]]
 
     @property
     def label(self) -> str:
         return ".".join(self.path[-3:])
+
+
+def _is_amount(path: Path) -> bool:
+    """Whether a field without a unit can hold money: `budget` can, `budget_year` can't."""
+    words = name_words(path[-1:])
+    return "amount" in words and not words & _NO_AMOUNT
 
 
 class Facts:
@@ -98,7 +115,7 @@ class Facts:
         """Return the fields that can hold a figure of a dimension; an amount without a currency holds any money."""
         fields = self.quantities.get(dimension, [])
         if dimension.startswith("money"):
-            fields = [*fields, *(field for field in self.quantities.get("", []) if "amount" in field.words)]
+            fields = [*fields, *(field for field in self.quantities.get("", []) if _is_amount(field.path))]
         return fields
 
     def _name(self, leaf: Leaf) -> None:
@@ -106,13 +123,12 @@ class Facts:
         if key in _NAMES and isinstance(leaf.value, str) and 3 <= len(leaf.value) <= 200:
             self.names.setdefault(leaf.record, []).append(leaf.value)
 
-    def _date(self, leaf: Leaf, told: tuple[int, int, int]) -> None:
+    def _date(self, leaf: Leaf, told: Told) -> None:
         field = self.dates.get(leaf.path)
         if field is None:
             if len(self.dates) >= MOST_FIELDS:
                 return
-            field = self.dates[leaf.path] = DateField(leaf.path, name_words(leaf.path), [], {})
-        field.dates.append(told)
+            field = self.dates[leaf.path] = DateField(leaf.path, name_words(leaf.path), {})
         field.by_record.setdefault(leaf.record, []).append(told)
 
     def _quantities(self, leaf: Leaf, evidence: Evidence) -> Iterator[tuple[float, Unit | None, str]]:
@@ -131,7 +147,7 @@ class Facts:
                 yield figure.unit.to_base(figure.value), figure.unit, figure.unit.dimension
 
 
-def dates_in(text: str) -> Iterator[tuple[int, int, int]]:
+def dates_in(text: str) -> Iterator[Told]:
     """Yield year, month and day of the dates in a text, 0 for what it does not tell: `2015, July` or `12 May 2016`."""
     for found in _YEAR_FIRST.finditer(text):
         month = next(iter(moments(f"{found['month']} {found['year']}")), None) if found["month"] else None
@@ -141,13 +157,13 @@ def dates_in(text: str) -> Iterator[tuple[int, int, int]]:
             yield moment.year, moment.month, moment.day or 0
 
 
-def agrees(moment: Moment, told: Iterable[tuple[int, int, int]]) -> bool:
+def agrees(moment: Moment, told: Iterable[Told]) -> bool:
     """Whether a date of a text is one of those told, as far as both say."""
     said = (moment.year or 0, moment.month or 0, moment.day or 0)
     return any(all(not a or not b or a == b for a, b in zip(said, each, strict=True)) for each in told)
 
 
-def shown(value: date | tuple[int, int, int]) -> str:
+def shown(value: date | Told) -> str:
     """Return a date as far as it is told, such as 2015-07."""
     if isinstance(value, date):
         return value.isoformat()

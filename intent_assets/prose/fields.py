@@ -1,6 +1,7 @@
 """Any JSON as records with named fields: what stands alone, and what stands in lists over time."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
@@ -114,6 +115,8 @@ class Evidence:
         self._records = 0
         self.lists: dict[Path, list[int]] = {}
         """The records of each list of objects."""
+        self.alike = _are_alike(document)
+        """Whether the JSON is a list of objects of one kind."""
         self.units = dict(_units(document))
         self.series: list[Series] = []
         self.leaves: list[Leaf] = []
@@ -170,6 +173,14 @@ class Evidence:
             self._left += sum(len(record.leaves) for record in records)
             return None
         return Series(path, timed, self.units)
+
+
+def _are_alike(document: Any) -> bool:
+    """Whether a value is a list of objects that have the same keys, but for few."""
+    if not isinstance(document, list) or not all(isinstance(each, Mapping) for each in document):
+        return False
+    keys = Counter(key for each in document for key in each)
+    return bool(keys) and sum(count == len(document) for count in keys.values()) * 2 > len(keys)
 
 
 def _is_named(value: Mapping[Any, Any]) -> bool:

@@ -23,6 +23,9 @@ _THERE = re.compile(
 _LARGEST = re.compile(
     r"\b(?P<high>largest|biggest|highest|most\sexpensive)|\b(?:smallest|lowest|cheapest)\b", re.IGNORECASE
 )
+_RECORDS = name_words(
+    ("record", "item", "entry", "row", "result", "opportunity", "rfp", "tender", "bid", "contract", "signal", "buyer")
+)
 _MOST = 2000
 
 
@@ -32,6 +35,7 @@ class Lists:
     def __init__(self, evidence: Evidence, names: Sequence[tuple[str, int]]) -> None:
         self._names = names
         self._lists = [(name_words(path), records) for path, records in evidence.lists.items() if len(records) > 1]
+        self._alike = evidence.alike
         members = {record for _, records in self._lists for record in records}
         self._states: dict[int, int] = {}
         self._amounts: dict[int, float] = {}
@@ -77,9 +81,9 @@ class Lists:
         """Return the records that a noun counts: those of the list of that name, or of the only list."""
         means = name_words([noun])
         named = [records for words, records in self._lists if words & means]
-        unnamed = [records for words, records in self._lists if not words]
-        found = named or unnamed
-        return found[0] if len(found) == 1 else None
+        if not named and means & _RECORDS and len(self._lists) == 1:
+            named = [records for words, records in self._lists if not words and self._alike]
+        return named[0] if len(named) == 1 else None
 
     def _largest(self, sentence: str) -> Iterator[Fault]:
         if len(self._amounts) < 2:

@@ -16,6 +16,7 @@ _NAME = re.compile(r"[^\W\d_][\w'’.-]+(?:\s[^\W\d_][\w'’.-]*){1,3}")
 _PAIR = re.compile(r"\b([A-ZÀ-Þ][\w'’-]+)(?=\s(?:[A-Z]\.\s)?([A-ZÀ-Þ][\w'’-]+))")
 _TITLES = ("title", "position", "role", "jobtitle")
 _MOST = 300
+_LONGEST = 2000
 _REACH = 80
 _ALIKE = 0.7
 _LEAST_DIGITS = 10
@@ -47,7 +48,12 @@ class People:
         text = "\n".join(str(leaf.value).lower() for leaf in evidence.leaves if isinstance(leaf.value, str))
         self._emails = set(_EMAIL.findall(text))
         self._names_known = {_ends(person.name): person.name for person in self._people}
-        self._phones = {_digits(each) for person in self._people for each in person.phones}
+        self._phones = {
+            _digits(each): each
+            for leaf in evidence.leaves
+            if isinstance(leaf.value, str) and len(leaf.value) <= _LONGEST
+            for each in _PHONE.findall(leaf.value)
+        }
 
     def check(self, said: Sentence) -> Iterator[Fault]:
         """Yield the faults of a sentence, and what of it fits."""
@@ -69,7 +75,8 @@ class People:
         for found in _PHONE.finditer(sentence):
             digits = _digits(found[0])
             if self._phones and len(digits) >= _LEAST_DIGITS and digits not in self._phones:
-                known = next((phone for person in self._people for phone in person.phones), "")
+                spoken = self._spoken(sentence, found.start(), found.end())
+                known = ", ".join(spoken.phones if spoken and spoken.phones else list(self._phones.values())[:3])
                 yield Fault(found.start(), found.end(), "person/phone", f"phone of the record is {known}")
 
     def _titles(self, sentence: str) -> Iterator[Fault]:

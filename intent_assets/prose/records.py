@@ -1,9 +1,10 @@
 """Figures, dates and times of a text against fields that stand alone: of a product, a tender, a person."""
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 
-from intent_assets.prose.facts import DateField, Facts, Field, agrees, shown
+from intent_assets.prose.facts import DateField, Facts, Field, Spoken, agrees, of_records, shown
 from intent_assets.prose.fields import Evidence
 from intent_assets.prose.figures import Figure
 from intent_assets.prose.findings import FITS, Fault
@@ -31,6 +32,9 @@ _LEAST = 0.15
 """How much better than another one a field has to be named, for the other's value to be wrong."""
 _BESIDE = 0.35
 """How near a word has to be to name the field of a figure."""
+_RIGHT_BESIDE = 20
+_LINK = re.compile(r"(?:\s|:|=|is|was|of|at|are|stands|about|around|approximately|a|the|currently)*", re.IGNORECASE)
+_OTHER = re.compile(r"[.,;:()]|\b(?:of|and|or|to|in|for|with|from)\b", re.IGNORECASE)
 _ROUGH = 0.06
 _ABOUT = 45
 _SUM = re.compile(r"\b(?:total|combined|altogether|together|sum)\b", re.IGNORECASE)
@@ -54,14 +58,14 @@ class Records:
             if isinstance(leaf.value, float) and leaf.path and "time" in leaf.path[-1].lower()
             if (moment := epoch_moment(leaf.value))
         ][:10]
-        self._record = 0
+        self._spoken: Spoken = frozenset()
         self._contest = evidence.contest is not None
 
     def check(self, said: Sentence) -> Iterator[Fault]:
         """Yield the faults of a sentence, and what of it fits."""
         sentence = said.text
-        self._record = self._named(sentence) or self._record
-        yield from self._states.check(sentence, self._record)
+        self._spoken = self._named(sentence) or self._spoken
+        yield from self._states.check(sentence, self._spoken)
         yield from self._lists.check(sentence)
         for number, figure in enumerate(said.figures):
             after = said.figures[number - 1].end if number else 0
@@ -70,26 +74,26 @@ class Records:
                 self._contest or _NAMED.search(sentence, max(0, figure.start - 30), figure.start)
             ):
                 continue
-            yield from self._figure(sentence, figure, _near(said.words, figure.start, figure.end, after, before))
+            yield from self._figure(said, figure, _near(said.words, figure.start, figure.end, after, before))
         for number, moment in enumerate(said.times):
             after = said.times[number - 1].end if number else 0
             before = said.times[number + 1].start if number + 1 < len(said.times) else len(sentence)
             after, before = max(after, moment.start - 80), min(before, moment.end + 40)
             yield from self._moment(moment, _near(said.words, moment.start, moment.end, after, before))
 
-    def _named(self, sentence: str) -> int:
+    def _named(self, sentence: str) -> Spoken:
         lowered = sentence.lower()
-        return next((record for name, record in self._names if name in lowered), 0)
+        return frozenset(record for name, record in self._names if name in lowered)
 
-    def _figure(self, sentence: str, figure: Figure, near: dict[str, float]) -> Iterator[Fault]:
+    def _figure(self, said: Sentence, figure: Figure, near: dict[str, float]) -> Iterator[Fault]:
         dimension = figure.unit.dimension if figure.unit else ""
-        fields = self.facts.of(dimension)
-        if not fields or figure.role == "side" or (not dimension and (figure.in_words or figure.role)):
+        if figure.role == "side" or (not dimension and (figure.in_words or figure.role)):
             return
+        fields = [field for field in self.facts.of(dimension) if field.of(self._spoken)]
         if not dimension:
-            fields = [field for field in fields if field.path[-1:] and name_words(field.path[-1:]) & set(near)]
-            if not fields:
-                return
+            fields = [field for field in fields if _is_beside(field, figure, said)]
+        if not fields:
+            return
         scored = sorted(((self._score(field, near), field) for field in fields), key=lambda each: -each[0])
         best = scored[0][0]
         named = any(near.get(word, 0) >= _BESIDE for word in scored[0][1].words)
@@ -97,32 +101,34 @@ class Records:
             return
         base = figure.unit.to_base(figure.value) if figure.unit else figure.value
         bound = [field for score, field in scored if score >= 0.8 * best]
-        record = self._record
-        said = figure.value in self.facts.said and (not named or not dimension)
-        summed = _SUM.search(sentence) and any(_close(figure, base, sum(field.values)) for field in bound)
-        if said or summed or any(_same(figure, base, field, record) for field in bound):
+        if self._is_one(said.text, figure, base, bound, named):
             yield Fault(figure.start, figure.end, FITS, "")
             return
-        own = [field for field in bound if record in field.by_record]
-        others = [score for score, field in scored if field not in own and _same(figure, base, field, 0)]
-        elsewhere = bool(others)
-        if elsewhere and best < _CLEARLY * max(others) + _LEAST:
+        others = [score for score, field in scored if _same(figure, base, field, field.of(self._spoken))]
+        if others and best < _CLEARLY * max(others) + _LEAST:
             yield Fault(figure.start, figure.end, FITS, "")
             return
-        field = bound[0]
-        kind = (
-            f"record/{'elsewhere' if elsewhere else 'nowhere'}/{'named' if named else 'by unit'}/{dimension or 'bare'}"
-        )
-        yield Fault(figure.start, figure.end, kind, self._says(field, base, record))
+        where = "elsewhere" if others else "nowhere"
+        kind = f"record/{where}/{'named' if named else 'by unit'}/{dimension or 'bare'}"
+        yield Fault(figure.start, figure.end, kind, self._says(bound[0], base))
 
-    def _says(self, field: Field, base: float, record: int) -> str:
-        value = field.nearest(base, record)
+    def _is_one(self, sentence: str, figure: Figure, base: float, fields: Sequence[Field], named: bool) -> bool:
+        """Whether a figure is a value of the fields, or their sum, or stands in a text that tells no unit."""
+        if figure.value in self.facts.said and (not named or figure.unit is None):
+            return True
+        if _SUM.search(sentence) and any(_close(figure, base, sum(field.values)) for field in fields):
+            return True
+        return any(_same(figure, base, field, field.of(self._spoken)) for field in fields)
+
+    def _says(self, field: Field, base: float) -> str:
+        value = min(field.of(self._spoken), key=lambda each: abs(each - base))
         unit = field.unit
-        shown_value = f"{unit.from_base(value):,.10g} {unit.symbol}" if unit else f"{value:,.10g}"
-        return f"{field.label}{self._of(record)} is {shown_value}"
+        told = f"{unit.from_base(value):,.10g} {unit.symbol}" if unit else f"{value:,.10g}"
+        return f"{field.label}{self._of(field.by_record)} is {told}"
 
-    def _of(self, record: int) -> str:
-        names = self.facts.names.get(record) if record else None
+    def _of(self, by_record: Mapping[int, object]) -> str:
+        """Return the name of the record that a field is of, if the sentence is about one."""
+        names = [self.facts.names[record][0] for record in sorted(self._spoken) if record in by_record]
         return f" of {names[0]}" if names else ""
 
     def _score(self, field: Field, near: dict[str, float]) -> float:
@@ -134,26 +140,19 @@ class Records:
             return
         if not moment.year and not (moment.month and moment.day):
             return
-        fields = list(self.facts.dates.values())
+        fields = [field for field in self.facts.dates.values() if of_records(field.by_record, self._spoken)]
         if not fields:
             return
         scored = sorted(((self._date_score(field, near), field) for field in fields), key=lambda each: -each[0])
-        best = scored[0][0]
-        bound = [field for score, field in scored if score >= 0.8 * best]
-        if any(agrees(moment, self._dates_of(field)) for field in bound):
+        bound = [field for score, field in scored if score >= 0.8 * scored[0][0]]
+        if any(agrees(moment, of_records(field.by_record, self._spoken)) for field in bound):
             yield Fault(moment.start, moment.end, FITS, "")
             return
-        elsewhere = any(agrees(moment, field.dates) for field in fields)
-        named = any(near.get(word, 0) >= _BESIDE for word in bound[0].words if word != "date")
-        if not named:
+        if not any(near.get(word, 0) >= _BESIDE for word in bound[0].words if word != "date"):
             return
         field = bound[0]
-        told = ", ".join(dict.fromkeys(shown(each) for each in self._dates_of(field)[:3]))
-        kind = f"date/{'elsewhere' if elsewhere else 'nowhere'}"
-        yield Fault(moment.start, moment.end, kind, f"{field.label}{self._of(self._record)} is {told}")
-
-    def _dates_of(self, field: DateField) -> Sequence[tuple[int, int, int]]:
-        return field.by_record.get(self._record) or field.dates
+        told = ", ".join(dict.fromkeys(shown(each) for each in of_records(field.by_record, self._spoken)[:3]))
+        yield Fault(moment.start, moment.end, "date", f"{field.label}{self._of(field.by_record)} is {told}")
 
     def _date_score(self, field: DateField, near: dict[str, float]) -> float:
         return sum(near[word] for word in field.words if word in near and word != "date")
@@ -191,9 +190,22 @@ def _near(told: Sequence[Word], start: int, end: int, after: int, before: int) -
     return near
 
 
-def _same(figure: Figure, base: float, field: Field, record: int) -> bool:
+def _is_beside(field: Field, figure: Figure, said: Sentence) -> bool:
+    """Whether a word of a field's own name counts a figure without a unit: "830 employees", "population of 5,000"."""
+    own = name_words(field.path[-1:])
+    for word in said.words:
+        if not word.means & own:
+            continue
+        after = 0 <= word.start - figure.end <= _RIGHT_BESIDE and not _OTHER.search(said.text, figure.end, word.start)
+        if after or (word.end <= figure.start and _LINK.fullmatch(said.text, word.end, figure.start)):
+            return True
+    return False
+
+
+def _same(figure: Figure, base: float, field: Field, values: Sequence[float]) -> bool:
     other = figure.unit and field.unit and figure.unit.symbol != field.unit.symbol
-    return _close(figure, base, field.nearest(base, record), 0.012 if other else 1e-9)
+    place = bisect_left(values, base)
+    return any(_close(figure, base, each, 0.012 if other else 1e-9) for each in values[max(0, place - 1) : place + 1])
 
 
 def _close(figure: Figure, base: float, value: float, share: float = 1e-9) -> bool:

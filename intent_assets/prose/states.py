@@ -36,20 +36,20 @@ class States:
             if key in _KEYS and isinstance(leaf.value, str) and group_of(leaf.value) is not None:
                 self._status.setdefault(leaf.record, (leaf.label, leaf.value))
 
-    def check(self, sentence: str, record: int) -> Iterator[Fault]:
-        """Yield the fault of a sentence about a record (0 if it names none), or that its state fits."""
-        told = self._status.get(record)
-        if told is None and len({value.lower() for _, value in self._status.values()}) == 1 and not record:
-            told = next(iter(self._status.values()))
-        if told is None:
+    def check(self, sentence: str, records: frozenset[int]) -> Iterator[Fault]:
+        """Yield the faults of a sentence about records (none for the only one there is), or that it fits."""
+        told = [self._status[record] for record in sorted(records) if record in self._status]
+        if not records and len({value.lower() for _, value in self._status.values()}) == 1:
+            told = list(self._status.values())
+        if not told:
             return
+        groups = {group_of(value) for _, value in told}
         for found in _STATE.finditer(sentence):
             denied = bool(found["not"] or _NO_LONGER.search(found[0]))
-            same = group_of(found["word"]) == group_of(told[1])
-            if same == denied:
-                yield Fault(found.start("word"), found.end("word"), "state", f"{told[0]} is {told[1]!r}")
-            else:
-                yield Fault(found.start("word"), found.end("word"), FITS, "")
+            fits = groups != {group_of(found["word"])} if denied else group_of(found["word"]) in groups
+            label, value = told[0]
+            place = found.span("word")
+            yield Fault(*place, FITS, "") if fits else Fault(*place, "state", f"{label} is {value!r}")
 
 
 def group_of(text: str) -> int | None:
