@@ -83,7 +83,7 @@ def decision_maker_card(book: Book, buyer_id: str, person: Contact | None, reaso
                 labelled("E-mail", contact["email"], *_marks(contact)),
                 labelled("Phone", contact["phone"]),
                 labelled("Profile", contact["linkedin_url"]),
-                labelled("Why", reason),
+                labelled("Why", reason, f"by the record of {contact['name']}"),
             ),
         ),
     )
