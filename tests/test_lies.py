@@ -48,9 +48,10 @@ SECTIONS: tuple[SectionName, ...] = get_args(SectionName)
 ONCE: tuple[SectionName, ...] = tuple(name for name in SECTIONS if name != "gameplan")
 
 
-def give_everybody_a_parent(world: World) -> None:
+def give_everybody_a_parent(world: World) -> World:
     for buyer in world.buyers:
         fields_of(buyer.profile)["parentName"] = f"Board of Regents of {buyer.place}"
+    return world
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """Whole runs that several tests look at: what was asked of Claude, what came out, and all that left the house."""
 
 import copy
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,8 +54,7 @@ class Outcome:
     @cached_property
     def links(self) -> set[str]:
         """Every address that a click on the page or on a notice leads to."""
-        runs = [run for node in self.nodes for run in node.get("rich_text") or node.get("title") or []]
-        runs += [run for node in self.nodes for cell in node.get("cells") or [] for run in cell]
+        runs = [run for node in self.nodes for run in rich_text(node)]
         linked = {(run["text"].get("link") or {}).get("url") for run in runs if "text" in run}
         return {url for url in linked if url}
 
@@ -117,16 +115,21 @@ def looked_at(sandbox: Sandbox, domain: str, answer: Mapping[str, Any]) -> Outco
 
 def plain_text(value: Mapping[str, Any]) -> str:
     """The words of a block or page title, table cells included."""
-    runs = [*(value.get("rich_text") or value.get("title") or [])]
-    runs += [run for cell in value.get("cells") or [] for run in cell]
-    return "".join(run.get("plain_text") or run["text"]["content"] for run in runs)
+    return "".join(run.get("plain_text") or run["text"]["content"] for run in rich_text(value))
 
 
-def change_world(sandbox: Sandbox, change: Callable[[World], None]) -> None:
-    """Let `change` work on a copy of the world's records, which the sandbox answers from then on."""
+def rich_text(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The runs of rich text of a block or page title."""
+    return [
+        *(value.get("rich_text") or value.get("title") or []),
+        *(r for cell in value.get("cells") or [] for r in cell),
+    ]
+
+
+def change_world(sandbox: Sandbox, change: Callable[[World], World]) -> None:
+    """Let the sandbox answer from what `change` makes of a copy of its world from now on."""
     starbridge = sandbox.service("starbridge")
-    starbridge.world = copy.deepcopy(starbridge.world)
-    change(starbridge.world)
+    starbridge.world = change(copy.deepcopy(starbridge.world))
 
 
 def fields_of(profile: dict[str, Any]) -> dict[str, Any]:
@@ -144,8 +147,3 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, Sequence):
         for inner in value:
             yield from _strings(inner)
-
-
-def as_json(value: Any) -> str:
-    """For a look at everything at once."""
-    return json.dumps(value, ensure_ascii=False, default=str)
