@@ -71,8 +71,8 @@ def to_dates(days: Days) -> pa.Array:
 
 def from_dates(dates: pa.ChunkedArray) -> Days:
     """Return Arrow dates as days, null as `NO_DATE`."""
-    days = dates.cast(pa.int32()).cast(pa.int64())
-    return np.asarray(pc.fill_null(days, NO_DATE).to_numpy(), dtype=np.int64)
+    days = pc.fill_null(dates.cast(pa.int32()), 0).to_numpy().astype(np.int64)
+    return np.where(pc.is_valid(dates), days, NO_DATE)
 
 
 def _civil_days(texts: pa.Array) -> Days:
