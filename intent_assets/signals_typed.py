@@ -59,8 +59,9 @@ def _share(rows: Sequence[Row], texts: Sequence[str], words: Sequence[str]) -> T
     fields = list(dict.fromkeys(["id", "buyerId", "type", "status", *DATES.values(), _AMOUNT, *wanted]))
     typed = _joined([_typed(WireColumns(part), texts, words) for part in read_parts(rows, fields)])
     # Most buyers of a part stand there once: they are told apart once for all parts.
+    buyers = typed.table["buyer_id"].combine_chunks().dictionary_encode()
     place = typed.table.schema.get_field_index("buyer_id")
-    return typed._replace(table=typed.table.set_column(place, "buyer_id", typed.table["buyer_id"].dictionary_encode()))
+    return typed._replace(table=typed.table.set_column(place, "buyer_id", buyers))
 
 
 def _joined(parts: Sequence[TypedRows]) -> TypedRows:
