@@ -6,7 +6,6 @@ without buyer types or keywords makes that factor 0 for all.
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -157,8 +156,7 @@ def _ranked(
     total = np.zeros(len(shares))
     for share in shares.T:
         total = total + share
-    # The built-in round is exact; numpy's scales first, and can be off by one in the last place.
-    score = np.fromiter(map(round, total.tolist(), repeat(6)), dtype=np.float64, count=len(total))
+    score = _rounded(total)
     order = _order(score, found, candidates["buyer_id"])
     found, score = found.take(order), score[order]
     featured, secondary = _selection(found, secondary_buyers)
@@ -184,6 +182,16 @@ def _ranked(
         "as_of": pa.repeat(pa.scalar(as_of, pa.date32()), len(order)),
     }
     return pa.table({name: columns[name] for name in SCORED_BUYERS}, schema=frames.schema(SCORED_BUYERS))
+
+
+def _rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return values in [0, 1], rounded to 6 decimals as the built-in `round` does it."""
+    millionths = values * 1e6
+    rounded = np.rint(millionths) / 1e6
+    # Scaling is inexact by less than this; where that could matter, the built-in is asked.
+    near = np.flatnonzero(np.abs(millionths - np.floor(millionths) - 0.5) < 1e-6)
+    rounded[near] = [round(value, 6) for value in values[near].tolist()]
+    return rounded
 
 
 def _order(score: NDArray[np.float64], found: Factors, buyer_id: pa.ChunkedArray) -> NDArray[np.int64]:

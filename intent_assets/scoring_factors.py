@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from intent_assets.scoring_keywords import Occurrences, keyword_counts
 from intent_assets.signals_dates import NO_DATE, Days, from_dates
+from intent_assets.signals_wire import as_dictionary
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -110,10 +111,13 @@ def factors(
 
 
 def _flags(column: pa.ChunkedArray) -> Callable[[str], Bools]:
+    encoded = as_dictionary(column)
+    places = pc.fill_null(encoded.indices, -1).to_numpy()
+
     def are(word: str) -> Bools:
-        return np.asarray(
-            pc.fill_null(pc.equal(column, pa.scalar(word, column.type)), False).to_numpy(), dtype=np.bool_
-        )
+        # What is null has the last place.
+        is_word: Bools = np.append(pc.equal(encoded.dictionary, word), False)[places]
+        return is_word
 
     return are
 

@@ -1,7 +1,8 @@
 """Why a buyer stands at its rank, in words that are computed from its factors."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -32,13 +33,13 @@ def reasons(factors: Factors, shares: Floats, as_of: int) -> pa.Array:
     order = np.argsort(-shares, axis=1, kind="stable")
     counts = np.take_along_axis(shares > 0, order, axis=1)
     tasks: list[Callable[[], pa.Array]] = [
-        lambda: _joined("type ", factors.sought_type, " is sought"),
+        lambda: _told(factors.sought_type, lambda word: f"type {word} is sought"),
         lambda: _signals(factors.signals),
         lambda: _newest(factors.newest, as_of),
         lambda: _urgent(factors, as_of),
-        lambda: _joined("largest amount ", _dollars(factors.largest_amount)),
-        lambda: _joined(_texts(factors.keywords_found), f" of {_counted(factors.keywords, 'keyword')}"),
-        lambda: _held_back(factors),
+        lambda: _largest(factors.largest_amount),
+        lambda: _told(factors.keywords_found, lambda n: f"{n} of {_counted(factors.keywords, 'keyword')}"),
+        lambda: _held_back(factors.signals),
     ]
     parts = pa.concat_arrays(side_by_side(tasks, count))
     # One list per buyer: positions in `parts`, of which each kind holds one per buyer.
@@ -83,53 +84,49 @@ def _counted(number: int, noun: str) -> str:
 
 def _signals(number: Ints) -> pa.Array:
     most = int(number.max(initial=0))
-    noun = pa.array(np.where(number == 1, " signal", " signals").astype(object), type=_TEXT)
-    relation = np.where(number == most, " (no buyer has more)", f" (the most of any buyer: {most})").astype(object)
-    return _joined(_texts(number), noun, pa.array(relation, type=_TEXT))
+
+    def told(n: int) -> str:
+        return f"{_counted(n, 'signal')} ({'no buyer has more' if n == most else f'the most of any buyer: {most}'})"
+
+    return _told(number, told)
 
 
 def _newest(days: Days, as_of: int) -> pa.Array:
-    word = np.where(days > as_of, "next event ", "latest event ").astype(object)
-    return _joined(pa.array(word, type=_TEXT), _dates(days))
+    return _told(days, lambda day: f"{'next' if day > as_of else 'latest'} event {_date(day)}")
 
 
 def _urgent(factors: Factors, as_of: int) -> pa.Array:
-    rfps = factors.open_rfps
-    noun = np.where(rfps == 1, " open RFP", " open RFPs").astype(object)
-    due = np.where(rfps == 1, " (bids due ", " (first bids due ").astype(object)
-    dated = _joined(pa.array(due, type=_TEXT), _dates(factors.first_due), ")")
-    said = _joined(_texts(rfps), pa.array(noun, type=_TEXT), pc.fill_null(dated, " (no due date)"))
+    rfps, due = factors.open_rfps, factors.first_due
     contract, purchase = factors.contract_end, factors.purchase_end
     by_contract = (contract != NO_DATE) & ((purchase == NO_DATE) | (contract <= purchase))
-    end = np.where(by_contract, contract, purchase)
-    word = pa.array(np.where(by_contract, "contract ends ", "purchase ends ").astype(object), type=_TEXT)
-    left = np.where(end == NO_DATE, 0, end - np.where(end == NO_DATE, 0, as_of))
-    days = pa.array(np.where(left == 1, " day)", " days)").astype(object), type=_TEXT)
-    ending = _joined(word, _dates(end), " (in ", _texts(left), days)
+
+    def bids(word: str) -> pa.Array:
+        return _told(due, lambda day: " (no due date)" if day == NO_DATE else f" ({word} due {_date(day)})")
+
+    def ends(word: str, days: Days) -> pa.Array:
+        return _told(days, lambda day: f"{word} ends {_date(day)} (in {_counted(day - as_of, 'day')})")
+
+    dated = pc.if_else(pa.array(rfps == 1), bids("bids"), bids("first bids"))
+    said = pc.binary_join_element_wise(_told(rfps, lambda n: _counted(n, "open RFP")), dated, pa.scalar("", _TEXT))
+    ending = pc.if_else(pa.array(by_contract), ends("contract", contract), ends("purchase", purchase))
     return pc.if_else(pa.array(rfps > 0), said, ending)
 
 
-def _held_back(factors: Factors) -> pa.Array:
-    words = np.where(factors.signals == 0, "no signals", "all signals closed or expired").astype(object)
-    return pa.array(words, type=_TEXT)
+def _largest(amounts: Floats) -> pa.Array:
+    # Hardly any two are the same.
+    told = map("largest amount ${:,.2f}".format, amounts.tolist())
+    return pa.array([text.removesuffix(".00") for text in told], type=_TEXT)
 
 
-def _joined(*parts: pa.Array | str) -> pa.Array:
-    """Return the parts of each row as one text, null where one is."""
-    given = [pa.scalar(part, _TEXT) if isinstance(part, str) else part for part in parts]
-    return pc.binary_join_element_wise(*given, pa.scalar("", _TEXT))
+def _held_back(signals: Ints) -> pa.Array:
+    return _told(signals == 0, lambda none: "no signals" if none else "all signals closed or expired")
 
 
-def _texts(numbers: Ints) -> pa.Array:
-    return pc.cast(pa.array(numbers), _TEXT)
+def _told(values: NDArray[Any] | pa.Array, tell: Callable[[Any], str]) -> pa.Array:
+    """Return what is told of each value; of the same, it is made only once."""
+    encoded = pa.array(values).dictionary_encode()
+    return pa.array(map(tell, encoded.dictionary.to_pylist()), type=_TEXT).take(encoded.indices)
 
 
-def _dollars(amounts: Floats) -> pa.Array:
-    texts: Iterable[str] = map("${:,.2f}".format, amounts.tolist())
-    return pc.replace_substring_regex(pa.array(list(texts), type=_TEXT), r"\.00$", "")
-
-
-def _dates(days: Days) -> pa.Array:
-    distinct, position = np.unique(days, return_inverse=True)
-    texts = [None if day == NO_DATE else long_date(day_of(day)) for day in distinct.tolist()]
-    return pa.array(texts, type=_TEXT).take(pa.array(position))
+def _date(day: int) -> str:
+    return "no date" if day == NO_DATE else long_date(day_of(day))

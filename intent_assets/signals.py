@@ -10,7 +10,6 @@ Pure and without a clock. What the contract leaves open:
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -28,9 +27,8 @@ from intent_assets.signals_dates import day_number, to_dates
 from intent_assets.signals_documents import documents
 from intent_assets.signals_json import Row
 from intent_assets.signals_states import KINDS, STATES, states
-from intent_assets.signals_threads import side_by_side
 from intent_assets.signals_typed import DATES, TEXTS, typed_rows
-from intent_assets.signals_wire import TEXT, trimmed
+from intent_assets.signals_wire import TEXT
 from intent_assets.tables import DISCOVERIES
 from intent_assets.wire import Json
 
@@ -59,19 +57,21 @@ class Discovered:
 class Signals(NamedTuple):
     """Signals as an Arrow table, and where they came from.
 
-    `table` has the columns `signal_id`, `buyer_id`, `kind`, `state`, `event_date`, `due_date`, `until_date`, `amount`
-    and the texts that were asked for, which are as on the wire, untrimmed. `positions` are the rows' among those of
-    all searches.
+    `table` has the columns `buyer_id`, `kind`, `state`, `event_date`, `due_date`, `until_date`, `amount` and the texts
+    that were asked for; texts that are often the same are each held once (Arrow dictionaries). `positions` are the
+    rows' among those of all searches.
     """
 
     table: pa.Table
     positions: Ints
     found: Occurrences
     """Which of the words that were looked for occur in the title or summary of each row of `table`."""
+    places: Ints
+    """The place of each row of `table` among ..."""
     ids: pa.Array
-    """Of all copies that were not set aside: their signal ids ..."""
+    """... the signal ids of all copies that were not set aside ..."""
     searches: Ints
-    """... and the number of the search that found each."""
+    """... and the number of the search that found each of these."""
     without_buyer: Ints
     unreadable_dates: Ints
     unreadable_rows: Ints
@@ -94,13 +94,13 @@ def discoveries(
         found, as_of, texts=list(TEXTS), open_without_due_days=open_without_due_days, expiring_days=expiring_days
     )
     names = [name for name, _ in searches]
-    columns = {name: signals.table[name] for name in signals.table.column_names}
-    columns |= {name: trimmed(columns[name]) for name in TEXTS}
+    columns = {name: _decoded(signals.table[name]) for name in signals.table.column_names}
+    columns["signal_id"] = signals.ids.take(pa.array(signals.places))
     rows = list(chain.from_iterable(found))
     columns |= documents([rows[position] for position in signals.positions])
     count = len(signals.positions)
     columns["source"] = pa.repeat(pa.scalar("starbridge", TEXT), count)
-    columns["searches"] = _searches(signals, names)
+    columns["searches"] = _searches(signals, columns["signal_id"], names)
     columns["as_of"] = pa.repeat(pa.scalar(as_of, pa.date32()), count)
     table = pa.table({name: columns[name] for name in DISCOVERIES}, schema=frames.schema(DISCOVERIES))
     order = pc.sort_indices(table, sort_keys=[("event_date", "descending"), ("signal_id", "ascending")])
@@ -128,20 +128,23 @@ def read_signals(
     """
     typed = typed_rows(searches, texts, words)
     rows, search = typed.table, np.repeat(np.arange(len(searches)), [len(found) for found in searches])
-    ids, buyers = rows["signal_id"].combine_chunks(), rows["buyer_id"].combine_chunks()
-    has_id, has_buyer = _valid(ids), _valid(buyers)
+    ids = rows["signal_id"].combine_chunks()
+    has_id, has_buyer = _valid(ids), _valid(rows["buyer_id"])
     positions = np.flatnonzero(typed.objects)
 
     kept = np.flatnonzero(has_id & has_buyer)
     kept_ids = ids if len(kept) == len(ids) else ids.take(pa.array(kept))
-    winners = kept[fullest_of_copies(kept_ids, list(chain.from_iterable(searches)), positions[kept])]
+    keys = rows["key_of_id"].to_numpy()[kept]
+    places = fullest_of_copies(kept_ids, keys, list(chain.from_iterable(searches)), positions[kept])
+    winners = kept[places]
     kind, has_open_status, *days_of = (rows[name].to_numpy()[winners] for name in ("kind", "is_open_status", *DATES))
     days = dict(zip(DATES, days_of, strict=True))
     state = states(kind, has_open_status, days, day_number(as_of), open_without_due_days, expiring_days)
+    taken = rows.select(["buyer_id", "amount", *texts]).take(pa.array(winners))
     made = {
-        **_taken({name: rows[name] for name in ("signal_id", "buyer_id", "amount", *texts)}, winners),
-        "kind": pa.array(list(KINDS.values()), type=TEXT).take(pa.array(kind, mask=kind < 0)),
-        "state": pa.array(STATES, type=TEXT).take(pa.array(state)),
+        **{name: taken[name] for name in taken.column_names},
+        "kind": pa.DictionaryArray.from_arrays(pa.array(kind, mask=kind < 0), pa.array(KINDS.values(), type=TEXT)),
+        "state": pa.DictionaryArray.from_arrays(state, pa.array(STATES, type=TEXT)),
         **{name: to_dates(found) for name, found in days.items()},
     }
     of_objects = search[positions]
@@ -150,6 +153,7 @@ def read_signals(
         table=pa.table(made),
         positions=positions[winners],
         found=typed.found.of_rows(winners, rows.num_rows),
+        places=places,
         ids=kept_ids,
         searches=of_objects[kept],
         without_buyer=np.bincount(of_objects[has_id & ~has_buyer], minlength=count),
@@ -161,19 +165,15 @@ def read_signals(
     )
 
 
-def _taken(columns: Mapping[str, pa.Array | pa.ChunkedArray], rows: Ints) -> dict[str, pa.Array]:
-    if not columns or all(len(column) == len(rows) for column in columns.values()):
-        return dict(columns)
-    wanted = pa.array(rows)
-    taken = side_by_side([partial(pc.take, column, wanted) for column in columns.values()], len(rows))
-    return dict(zip(columns, taken, strict=True))
+def _decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(TEXT) if pa.types.is_dictionary(column.type) else column
 
 
-def _searches(signals: Signals, names: Sequence[str]) -> pa.Array:
+def _searches(signals: Signals, ids: pa.Array, names: Sequence[str]) -> pa.Array:
     """Return for each signal the names of the searches that found it, in order of the alphabet."""
     known = sorted(set(names))
     rank = np.array([known.index(name) for name in names], dtype=np.int64)
-    signal = pc.index_in(signals.ids, value_set=signals.table["signal_id"].combine_chunks()).to_numpy()
+    signal = pc.index_in(signals.ids, value_set=ids).to_numpy()
     found = np.unique(signal * np.int64(max(len(known), 1)) + rank[signals.searches])
     signal, name = np.divmod(found, max(len(known), 1))
     offsets = np.searchsorted(signal, np.arange(len(signals.positions) + 1))
@@ -188,5 +188,5 @@ def _per_search(names: Sequence[str], counts: Ints) -> dict[str, int]:
     return totals
 
 
-def _valid(values: pa.Array) -> NDArray[np.bool_]:
-    return np.asarray(pc.is_valid(values).to_numpy(zero_copy_only=False), dtype=np.bool_)
+def _valid(values: pa.Array | pa.ChunkedArray) -> NDArray[np.bool_]:
+    return np.asarray(pc.is_valid(values), dtype=np.bool_)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from intent_assets import frames
 from intent_assets.signals_json import Row
 from intent_assets.signals_threads import side_by_side
-from intent_assets.signals_wire import TEXT, read_table, trimmed
+from intent_assets.signals_wire import TEXT, as_dictionary, read_table, trimmed
 from intent_assets.tables import CANDIDATE_BUYERS, DISCOVERIES
 from intent_assets.wire import Json
 
@@ -30,6 +30,9 @@ _SAID: Mapping[str, tuple[str, str | None]] = {
 }  # fmt: skip
 """Column, field of the buyer search, column of the signals."""
 
+_TEXTS = ("buyer_type", "buyer_tags", *filter(None, (column for _, column in _SAID.values())))
+"""The columns of the signals that say something of the buyer."""
+
 
 def candidate_buyers(
     discoveries: pd.DataFrame, searches: Sequence[tuple[str, Sequence[Json]]], as_of: date
@@ -40,8 +43,9 @@ def candidate_buyers(
     without an id are left out. A `population` is a whole number above 0 or null.
     """
     signals = frames.table(discoveries, DISCOVERIES)
+    texts = {name: trimmed(signals[name]) for name in _TEXTS}
     rows = [found for _, found in searches]
-    buyers = gather(signals, rows, list(_SAID), population=True)
+    buyers = gather(pa.table({"buyer_id": signals["buyer_id"], **texts}), rows, list(_SAID), population=True)
     found = _found_by(signals, searches, buyers["buyer_id"].combine_chunks())
     columns = {name: buyers[name] for name in buyers.column_names}
     columns |= {"searches": found, "as_of": pa.repeat(pa.scalar(as_of, pa.date32()), buyers.num_rows)}
@@ -53,7 +57,7 @@ def gather(
 ) -> pa.Table:
     """Return one row per buyer, by `buyer_id`: that, `buyer_type`, `buyer_tags` and the columns `said`.
 
-    `signals` needs their columns of the same names.
+    `signals` needs their columns of the same names, trimmed.
     """
     return gather_with_codes(signals, searches, said, population=population)[0]
 
@@ -65,32 +69,33 @@ def gather_with_codes(
     fields = ["buyerId", "type", "buyerType", "buyerTags", *(_SAID[name][0] for name in said)]
     wire = read_table(searches, fields, amount="population" if population else None)
     wire = wire.filter(pc.is_valid(wire["buyerId"]))
-    listed_ids = wire["buyerId"]
-    every = pa.chunked_array([*listed_ids.chunks, *signals["buyer_id"].chunks], type=TEXT).combine_chunks()
-    encoded = every.dictionary_encode()
-    order = pc.array_sort_indices(encoded.dictionary).to_numpy()
+    every = as_dictionary(_both(wire["buyerId"], signals["buyer_id"]))
+    stands = np.zeros(len(every.dictionary), dtype=np.bool_)
+    stands[every.indices] = True
+    ids = every.dictionary.filter(pa.array(stands))
+    order = pc.array_sort_indices(ids).to_numpy()
     count = len(order)
-    codes = _inverse(order)[encoded.indices.to_numpy()]
-    listed, signalled = codes[: len(listed_ids)], codes[len(listed_ids) :]
+    code_of = np.zeros(len(stands), dtype=np.int64)
+    code_of[stands] = _inverse(order)
+    codes = code_of[every.indices.to_numpy()]
+    listed, signalled = codes[: wire.num_rows], codes[wire.num_rows :]
 
     def types() -> pa.Array:
         here = pc.coalesce(wire["type"], wire["buyerType"])
-        return _union(codes, _both(here, trimmed(signals["buyer_type"])), count)
+        return _union(codes, _both(here, signals["buyer_type"]), count)
 
     def tags() -> pa.Array:
-        return _union(codes, _both(wire["buyerTags"], trimmed(signals["buyer_tags"])), count)
+        return _union(codes, _both(wire["buyerTags"], signals["buyer_tags"]), count)
 
     def usual(name: str) -> pa.Array:
         field, column = _SAID[name]
         first = _Said(listed, wire[field], count).first()
-        return (
-            first if column is None else pc.coalesce(first, _Said(signalled, trimmed(signals[column]), count).usual())
-        )
+        return first if column is None else pc.coalesce(first, _Said(signalled, signals[column], count).usual())
 
     names = ("buyer_type", "buyer_tags", *said)
     tasks: list[Callable[[], pa.Array]] = [types, tags, *(partial(usual, name) for name in said)]
     columns = side_by_side(tasks, len(codes))
-    table = {"buyer_id": encoded.dictionary.take(pa.array(order)), **dict(zip(names, columns, strict=True))}
+    table = {"buyer_id": ids.take(pa.array(order)), **dict(zip(names, columns, strict=True))}
     if population:
         table["population"] = _largest(listed, wire["population"], count)
     return pa.table(table), signalled
@@ -100,13 +105,12 @@ class _Said:
     """What the rows of each of `count` buyers (`codes`) say: distinct texts by rank in the alphabet."""
 
     def __init__(self, codes: Ints, values: pa.ChunkedArray, count: int) -> None:
-        column = values.combine_chunks()
-        said = pc.is_valid(column).to_numpy(zero_copy_only=False)
-        encoded = column.drop_null().dictionary_encode()
+        encoded = as_dictionary(values)
+        said = pc.is_valid(encoded).to_numpy(zero_copy_only=False)
         order = pc.array_sort_indices(encoded.dictionary).to_numpy()
         self.texts = encoded.dictionary.take(pa.array(order))
         self.codes = codes[said]
-        self.ranks = _inverse(order)[encoded.indices.to_numpy()]
+        self.ranks = _inverse(order)[encoded.indices.drop_null().to_numpy()]
         self.lowest = np.full(count, len(order))
         np.minimum.at(self.lowest, self.codes, self.ranks)
         highest = np.full(count, -1)
@@ -189,7 +193,9 @@ def _found_by(signals: pa.Table, searches: Sequence[tuple[str, Sequence[Json]]],
 
 
 def _both(first: pa.ChunkedArray, second: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pa.chunked_array([*first.chunks, *second.chunks], type=TEXT)
+    """Return the texts of one column and then of the other, each text held once."""
+    columns = [as_dictionary(first), as_dictionary(second)]
+    return pa.chunked_array(columns, type=columns[0].type)
 
 
 def _inverse(order: Ints) -> Ints:

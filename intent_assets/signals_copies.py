@@ -19,12 +19,13 @@ _EIGHT = np.uint64(8)
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 
 
-def fullest_of_copies(ids: pa.Array, rows: Sequence[Row], positions: Ints) -> Ints:
+def fullest_of_copies(ids: pa.Array, keys_of_ids: NDArray[np.uint64], rows: Sequence[Row], positions: Ints) -> Ints:
     """Return the places of the `ids` whose row stands for them, in order: of copies the fullest, then the first.
 
-    `positions` says where among `rows` the row of each id is; no id is null or empty.
+    `keys_of_ids` are their `keys`, `positions` says where among `rows` the row of each id is; no id is null or empty.
     """
-    alike = np.flatnonzero(pd.Series(_keys(ids)).duplicated(keep=False))
+    in_order = np.sort(keys_of_ids)
+    alike = np.flatnonzero(pd.Series(keys_of_ids).isin(in_order[1:][in_order[1:] == in_order[:-1]]))
     codes = ids.take(pa.array(alike)).dictionary_encode().indices.to_numpy()
     order = np.argsort(codes, kind="stable")
     copies, codes = alike[order], codes[order]
@@ -36,7 +37,7 @@ def fullest_of_copies(ids: pa.Array, rows: Sequence[Row], positions: Ints) -> In
     return np.flatnonzero(stands)
 
 
-def _keys(texts: pa.Array) -> NDArray[np.uint64]:
+def keys(texts: pa.Array) -> NDArray[np.uint64]:
     """Return a number of each text, made of its length, its first and its last eight bytes.
 
     It is the same for the same text, and nearly always another one for another id. All of the bytes of a million ids

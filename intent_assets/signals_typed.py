@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from intent_assets.scoring_keywords import Occurrences
+from intent_assets.signals_copies import keys
 from intent_assets.signals_dates import read_dates
 from intent_assets.signals_json import Row, read_parts
 from intent_assets.signals_processes import in_processes, shares
@@ -34,8 +35,9 @@ _NO_DATE = "?"
 class TypedRows(NamedTuple):
     """The rows that are objects, and for each row given whether it is one.
 
-    `table` has the columns `signal_id`, `buyer_id`, `kind` (position in `KINDS`, -1 for none), `is_open_status`, those
-    of `DATES` in days since 1970-01-01, `unreadable_dates` (how many), `amount` (US dollars) and texts, untrimmed.
+    `table` has the columns `signal_id`, `key_of_id` (`signals_copies.keys`), `buyer_id`, `kind` (position in `KINDS`,
+    -1 for none), `is_open_status`, those of `DATES` in days since 1970-01-01, `unreadable_dates` (how many), `amount`
+    (US dollars) and texts. All texts are trimmed; but for ids, titles and summaries each is held once.
     """
 
     table: pa.Table
@@ -55,33 +57,40 @@ def typed_rows(searches: Sequence[Sequence[Row]], texts: Sequence[str], words: S
 def _share(rows: Sequence[Row], texts: Sequence[str], words: Sequence[str]) -> TypedRows:
     wanted = [TEXTS[name] for name in texts] + list(_SEARCHED if words else ())
     fields = list(dict.fromkeys(["id", "buyerId", "type", "status", *DATES.values(), _AMOUNT, *wanted]))
-    return _joined([_typed(WireColumns(part), texts, words) for part in read_parts(rows, fields)])
+    typed = _joined([_typed(WireColumns(part), texts, words) for part in read_parts(rows, fields)])
+    # Most buyers of a part stand there once: they are told apart once for all parts.
+    buyers = typed.table["buyer_id"].combine_chunks().dictionary_encode()
+    place = typed.table.schema.get_field_index("buyer_id")
+    return typed._replace(table=typed.table.set_column(place, "buyer_id", buyers))
 
 
 def _joined(parts: Sequence[TypedRows]) -> TypedRows:
     tables, found, objects = zip(*parts, strict=True)
     starts = np.cumsum([0, *(table.num_rows for table in tables[:-1])])
     moved = [Occurrences(part.rows + start, part.words) for part, start in zip(found, starts, strict=True)]
-    return TypedRows(pa.concat_tables(tables), Occurrences.of(moved), np.concatenate(objects))
+    table = pa.concat_tables(tables).unify_dictionaries()
+    return TypedRows(table, Occurrences.of(moved), np.concatenate(objects))
 
 
 def _typed(wire: WireColumns, texts: Sequence[str], words: Sequence[str]) -> TypedRows:
     dates = {name: read_dates(trimmed(wire.text(field, instead=_NO_DATE))) for name, field in DATES.items()}
+    ids = trimmed(wire.text("id"))
     made = {
-        "signal_id": trimmed(wire.text("id")),
+        "signal_id": ids,
+        "key_of_id": keys(ids),
         "buyer_id": trimmed(wire.text("buyerId")),
-        "kind": _places(wire.text("type"), list(KINDS)),
-        "is_open_status": _places(wire.text("status"), OPEN_STATUS) >= 0,
+        "kind": _places(wire.distinct("type"), list(KINDS)),
+        "is_open_status": _places(wire.distinct("status"), OPEN_STATUS) >= 0,
         **{name: found.days for name, found in dates.items()},
         "unreadable_dates": np.sum([found.unreadable for found in dates.values()], axis=0),
         "amount": wire.amount(_AMOUNT),
-        **{name: wire.text(TEXTS[name]) for name in texts},
+        **{name: trimmed(wire.text(name)) if name in _SEARCHED else wire.distinct(TEXTS[name]) for name in texts},
     }
     found = [wire.occurrences(field, words) for field in _SEARCHED] if words else [Occurrences.nowhere()]
     return TypedRows(pa.table(made), Occurrences.of(found), wire.objects)
 
 
-def _places(texts: pa.Array, words: Sequence[str]) -> NDArray[np.int64]:
-    """Return which of `words` each trimmed text is, -1 for none."""
-    found = pc.index_in(pc.utf8_trim_whitespace(texts), value_set=pa.array(words, type=TEXT))
+def _places(texts: pa.DictionaryArray, words: Sequence[str]) -> NDArray[np.int64]:
+    """Return which of `words` each text is, -1 for none."""
+    found = pc.index_in(texts.dictionary, value_set=pa.array(words, type=TEXT)).take(texts.indices)
     return np.asarray(pc.fill_null(found, -1).to_numpy(), dtype=np.int64)
