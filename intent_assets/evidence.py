@@ -77,8 +77,9 @@ def ledger(
     for intel in selected.buyers:
         row = scores.get(intel.buyer_id, {})
         site = row.get("buyer_website") or (intel.profile.url if intel.profile else None)
-        evidence_profile.add_buyer(drafts, intel, row, len(scores))
         own = of_buyer(discoveries, intel.buyer_id, strategy.primary_keywords, context.seen)
+        basis = evidence_opportunities.basis_of(own[: _most_signals(intel)])
+        evidence_profile.add_buyer(drafts, intel, row, len(scores), basis)
         signals += own
         told |= _add_signals(drafts, intel, row, own, as_of)
         evidence_profile.add_profile(drafts, intel, row)
@@ -135,12 +136,16 @@ def _add_signals(
     drafts: Drafts, intel: BuyerIntel, scored: Mapping[str, Any], signals: Sequence[Signal], as_of: date
 ) -> set[str]:
     """Add the facts of the first signals of a buyer; returns the ids of these."""
-    featured = intel.role == "featured"
-    most = evidence_opportunities.MOST_OF_FEATURED if featured else evidence_opportunities.MOST_OF_SECONDARY
+    most = _most_signals(intel)
     origin = evidence_profile.buyer_origin(intel, scored, title=f"Starbridge records of {one_line(intel.buyer_name)}")
     evidence_opportunities.add_counts(drafts, origin, signals, signals[:most])
     evidence_opportunities.add_signals(drafts, signals[:most], as_of)
     return {signal["signal_id"] for signal in signals[:most]}
+
+
+def _most_signals(intel: BuyerIntel) -> int:
+    featured = intel.role == "featured"
+    return evidence_opportunities.MOST_OF_FEATURED if featured else evidence_opportunities.MOST_OF_SECONDARY
 
 
 def _add_problems(drafts: Drafts, intel: BuyerIntel, scored: Mapping[str, Any]) -> None:
@@ -170,8 +175,12 @@ def _add_run(
     statuses = [outcome["status"] for outcome in outcomes if outcome["tool"] != "supabase"]
     asked, complete = sum(status != "skipped" for status in statuses), statuses.count("complete")
     shown = f"{count(complete)} of {count(asked)}"
-    drafts.add(origin, "searches_complete", "count", complete, shown, unit="searches")
-    drafts.add(origin, "signals_found", "count", len(discoveries), count(len(discoveries)), unit="signals")
+    searches = [outcome["search"] for outcome in outcomes]
+    named = [_search(name).key("search") for name in searches]
+    counts = [_search(name).key("found") for name in searches]
+    drafts.add(origin, "searches_complete", "count", complete, shown, unit="searches", derived_from=named)
+    number = len(discoveries)
+    drafts.add(origin, "signals_found", "count", number, count(number), unit="signals", derived_from=counts)
     drafts.add(origin, "buyers_scored", "count", len(scored), count(len(scored)), unit="buyers")
     for name, column in (("set_aside", "without_buyer"), ("unreadable", "unreadable")):
         # What Supabase has without a buyer is not set aside: the report lists it.
@@ -180,11 +189,11 @@ def _add_run(
         if number or name == "set_aside":
             drafts.add(origin, name, "count", number, count(number), unit="records")
     for outcome in outcomes:
-        search = Origin(record="run", record_id=outcome["search"], source_title=origin.source_title)
+        search = _search(outcome["search"])
         name = _SEARCHES.get(outcome["search"], str(outcome["search"]).replace("_", " "))
         drafts.add(search, "search", "text", outcome["search"], name)
         drafts.add(search, "query", "text", outcome["query"], outcome["query"], longest=LONGEST_QUOTE)
-        drafts.add(search, "found", "count", outcome["found"], count(outcome["found"] or 0))
+        drafts.add(search, "found", "count", outcome["found"], count(outcome["found"] or 0), unit="records")
         if outcome["status"] == "skipped":
             why = one_line(outcome["error"] or "there was nothing to ask for")
             drafts.add(search, "skipped", "text", why, f"{name} ({why})")
@@ -192,6 +201,10 @@ def _add_run(
             drafts.add(search, "problem", "text", outcome["status"], f"search for {name}: {outcome['status']}")
     for number, problem in enumerate(map(_what, context.problems), 1):
         drafts.add(origin, f"problem_{number}", "text", problem, problem)
+
+
+def _search(name: str) -> Origin:
+    return Origin(record="run", record_id=name, source_title=RUN.source_title)
 
 
 def _add_reply(drafts: Drafts, reply: Reply) -> None:

@@ -64,10 +64,11 @@ def add_news(
     since = last.published_at.date()
     drafts.add(run, "last_report", "date", since.isoformat(), day(since))
     new = new_ids((signal["signal_id"] for signal in signals), last)
-    drafts.add(run, "new_signals", "count", len(new), count(len(new)), unit="signals")
-    for signal in signals:
-        if signal["signal_id"] in new and signal["signal_id"] in told:
-            drafts.add(origin_of(signal), "new_since", "status", since.isoformat(), f"new since {day(since)}")
+    marked = [signal for signal in signals if signal["signal_id"] in new and signal["signal_id"] in told]
+    basis = [origin_of(signal).key("new_since") for signal in marked]
+    drafts.add(run, "new_signals", "count", len(new), count(len(new)), unit="signals", derived_from=basis)
+    for signal in marked:
+        drafts.add(origin_of(signal), "new_since", "status", since.isoformat(), f"new since {day(since)}")
 
 
 def new_ids(signal_ids: Iterable[str], last: LastReport | None) -> tuple[str, ...]:

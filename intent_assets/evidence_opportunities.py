@@ -31,6 +31,8 @@ MOST_OF_NOBODY = 10
 _HIGHLIGHTS = 3
 _LINKED = 5
 _EXPIRING_DAYS = 365
+_STATE_DAYS = ("event_date", "due_date", "until_date")
+"""The days of a signal from which its state is computed."""
 _URGENCY = {"open": 0, "expiring": 1, "upcoming": 2, "running": 3, "unknown": 4, "past": 5, "closed": 6, "expired": 7}
 _NOT_ACTIONABLE = {"closed", "expired"}
 _AHEAD = {"open", "expiring", "upcoming"}
@@ -118,6 +120,15 @@ def add_counts(drafts: Drafts, buyer: Origin, signals: Sequence[Signal], told: S
         drafts.add(buyer, "open_rfps_share", "count", number, share, unit="RFPs", derived_from=basis)
 
 
+def basis_of(told: Sequence[Signal]) -> tuple[Key, ...]:
+    """Return the status, or else the title, of each signal: what counts and scores over signals rest on."""
+    keys = []
+    for signal in told:
+        origin = origin_of(signal)
+        keys.append(origin.key("status" if STATUS.get(origin.state or "") else "title"))
+    return tuple(keys)
+
+
 def origin_of(signal: Signal) -> Origin:
     """Return the origin of a signal's facts; the source is its document, else the buyer's web site."""
     word = _SOURCE_WORDS.get(signal["kind"] or "", "Record")
@@ -137,7 +148,8 @@ def add_signal(drafts: Drafts, signal: Signal, as_of: date) -> None:
     origin = origin_of(signal)
     drafts.add(origin, "title", "title", signal["title"], signal["title"])
     drafts.add(origin, "kind", "text", signal["kind"], KINDS.get(signal["kind"] or ""))
-    drafts.add(origin, "status", "status", origin.state, STATUS.get(origin.state or ""))
+    days = [origin.key(name) for name in _STATE_DAYS if signal[name] is not None]
+    drafts.add(origin, "status", "status", origin.state, STATUS.get(origin.state or ""), derived_from=days)
     _add_day(drafts, origin, "event_date", signal["event_date"])
     _add_due(drafts, origin, signal["due_date"], as_of)
     _add_until(drafts, origin, signal["until_date"], as_of)
@@ -157,7 +169,8 @@ def _add_purchase_order(drafts: Drafts, signal: Signal, order: Mapping[str, Any]
     origin = _linked_origin(signal, order, "Purchase order", _running_state(until, as_of))
     drafts.add(origin, "title", "title", *_twice(order.get("title")))
     drafts.add(origin, "kind", "text", "purchase", KINDS["purchase"])
-    drafts.add(origin, "status", "status", origin.state, STATUS.get(origin.state or ""))
+    ends = () if until is None else (origin.key("until_date"),)
+    drafts.add(origin, "status", "status", origin.state, STATUS.get(origin.state or ""), derived_from=ends)
     drafts.add(origin, "vendor", "name", *_twice(order.get("vendorName")))
     _add_money(drafts, origin, "amount", order.get("purchaseAmount"))
     _add_day(drafts, origin, "from_date", _day_of(order.get("fromDate")))
@@ -170,7 +183,8 @@ def _add_rfp(drafts: Drafts, signal: Signal, rfp: Mapping[str, Any], as_of: date
     origin = _linked_origin(signal, rfp, "RFP", state)
     drafts.add(origin, "title", "title", *_twice(rfp.get("title")))
     drafts.add(origin, "kind", "text", "rfp", KINDS["rfp"])
-    drafts.add(origin, "status", "status", origin.state, STATUS.get(origin.state or ""))
+    ends = () if due is None else (origin.key("due_date"),)
+    drafts.add(origin, "status", "status", origin.state, STATUS.get(origin.state or ""), derived_from=ends)
     _add_due(drafts, origin, due, as_of)
 
 

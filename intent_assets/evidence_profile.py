@@ -1,6 +1,6 @@
 """Facts of a buyer: what the searches and the score say, and its profile."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from intent_assets.evidence_display import (
     state_name,
     web_link,
 )
-from intent_assets.evidence_drafts import Drafts, Origin
+from intent_assets.evidence_drafts import Drafts, Key, Origin
 from intent_assets.records import BuyerIntel, FactRecord, Profile
 
 _LONGEST_REASON = 300
@@ -36,8 +36,13 @@ def buyer_origin(
     )
 
 
-def add_buyer(drafts: Drafts, intel: BuyerIntel, scored: Mapping[str, Any], candidates: int) -> None:
-    """Add who the buyer is, and how it was scored (`scored` is its row, `candidates` how many were scored)."""
+def add_buyer(
+    drafts: Drafts, intel: BuyerIntel, scored: Mapping[str, Any], candidates: int, basis: Sequence[Key] = ()
+) -> None:
+    """Add who the buyer is, and how it was scored (`scored` is its row, `candidates` how many were scored).
+
+    `basis` are the facts of its signals that score, counts and reason rest on, as far as they are in the ledger.
+    """
     origin = buyer_origin(intel, scored)
     profile = intel.profile
     drafts.add(origin, "name", "name", intel.buyer_name, intel.buyer_name)
@@ -50,14 +55,17 @@ def add_buyer(drafts: Drafts, intel: BuyerIntel, scored: Mapping[str, Any], cand
     score_title = "Buyer score of this report, computed from the records found"
     computed = replace(buyer_origin(intel, scored, title=score_title), source_url=None)
     if scored.get("score") is not None:
-        drafts.add(computed, "score", "score", scored["score"], f"{scored['score']:.3f}", unit="of 1")
+        shown = f"{scored['score']:.3f}"
+        drafts.add(computed, "score", "score", scored["score"], shown, unit="of 1", derived_from=basis)
     if scored.get("rank") is not None:
         shown = f"{count(scored['rank'])} of {count(candidates)}"
-        drafts.add(computed, "rank", "count", scored["rank"], shown, unit="rank")
+        of_score = (computed.key("score"),)
+        drafts.add(computed, "rank", "count", scored["rank"], shown, unit="rank", derived_from=of_score)
     for name in ("signals", "actionable_signals"):
         if scored.get(name):
-            drafts.add(computed, name, "count", scored[name], count(scored[name]), unit="signals")
-    drafts.add(computed, "reason", "text", *[scored.get("reason")] * 2, longest=_LONGEST_REASON)
+            drafts.add(computed, name, "count", scored[name], count(scored[name]), unit="signals", derived_from=basis)
+    reason = scored.get("reason")
+    drafts.add(computed, "reason", "text", reason, reason, longest=_LONGEST_REASON, derived_from=basis)
 
 
 def add_profile(drafts: Drafts, intel: BuyerIntel, scored: Mapping[str, Any]) -> None:
@@ -108,7 +116,7 @@ def _add_scores(drafts: Drafts, origin: Origin, profile: Profile) -> None:
         ("propensity_to_spend_score", profile.propensity_to_spend_score),
     ):
         if value is not None:
-            drafts.add(origin, name, "score", value, number(value))
+            drafts.add(origin, name, "score", value, number(value), unit="points")
     drafts.add(origin, "propensity_to_spend", "text", *[profile.propensity_to_spend] * 2)
 
 
