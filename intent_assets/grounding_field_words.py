@@ -46,7 +46,7 @@ _DATES = (
         r"|established|appointed"
         r"|elected|hired|joined|paid|payment|invoiced?|deliver(?:ed|y)|install(?:ed|ation)"
         r"|implement(?:ed|ation)|go-?live"
-        r"|upgrade[sd]?|migrat(?:ion|ed)|votes?|voted|election|birthday|reopens?|reopened|renegotiat\w+",
+        r"|upgrade[sd]?|migrat(?:ion|ed)|votes?|voted|election|birthday|reopens?|answered|took effect|asked|reopened|renegotiat\w+",
         "",
         "a date that no record holds",
     ),
@@ -82,7 +82,7 @@ _DATES = (
 )
 _MONEY = (
     _role(
-        r"revenues?|savings?|saves?|saved|shortfalls?|deficits?|grants?|raised|donat\w+|funding"
+        r"owes?|eats? up|wast\w+|over budget|under budget|revenues?|savings?|saves?|saved|shortfalls?|deficits?|grants?|raised|donat\w+|funding"
         r"|tuition|fines?|debts?|bonds?"
         r"|tax(?:es)?|salary|salaries|discounts?|fees?|award(?:s|ed)?|(?:per|each|every|apiece) (?:student|pupil|head|licence|license|seat|user|unit|meter|school|device|year"
         r"|month)|profit|surplus"

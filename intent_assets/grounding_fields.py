@@ -37,6 +37,16 @@ _INEXACT = re.compile(
 _LEFT_BEHIND = re.compile(r"\s+(?:(?:is|are) )?(?:left|to go|remain(?:s|ing)?)\b", _I)
 _ON_RECORD = re.compile(r"\s+on record\b", _I)
 _GONE_BY = re.compile(r"\s+(?:since|ago|old|after|earlier|late)\b", _I)
+_PART_OF = re.compile(r"\s+of (?:the|its|their|all|them|these)\b", _I)
+_OTHERS_DO = re.compile(
+    r"\s+(?:buyers|searches)\s+(?:asked|asks?|wants?|needs?|uses?|bought|buys?|plans?|have|failed|were skipped|broke|said)\b",
+    _I,
+)
+_OF_BUDGET = re.compile(
+    r"\s+(?:of (?:its|the|their) (?:\w+ )?(?:budget|spending)|over budget|under budget|goes? into|went into)\b", _I
+)
+_EACH = re.compile(r"\b(?:each|every|per|a single|monthly|weekly)\b[^.;]*$", _I)
+_HAS = re.compile(r"\b(?:has|have|holds)\s*$", _I)
 _OF_THEM = re.compile(r"\s+of (?:them|these|those|which)\b[^.;]{0,30}\b(?:act|actionable)\b", _I)
 _TO_ACT = re.compile(r"[^.;,]{0,40}\bact(?:ed|ionable)?\b", _I)
 _WHOLE_BUDGET = re.compile(
@@ -146,6 +156,18 @@ def _misused(fact: Fact, lead: str, tail: str) -> str | None:
         and not re.search(r"\b(?:signals|contacts|rfps|records)\b", lead, _I)
     ):
         return "the sentence does not say what is counted"
+    if (
+        fact.kind == "count"
+        and _PART_OF.match(tail)
+        and fact.field not in {"rank", "searches_complete", "actionable_signals"}
+    ):
+        return f"this counts all of them ({name}), and no part"
+    if fact.field in {"buyers_scored", "searches_complete"} and _OTHERS_DO.match(tail):
+        return f"this is {name}, and says nothing else of them"
+    if fact.kind == "money" and (_OF_BUDGET.match(tail) or _EACH.search(lead)):
+        return f"this is the whole amount ({name}), and no part of it"
+    if fact.field == "amount" and _ON_RECORD.match(tail) and _HAS.search(lead):
+        return "the sentence does not say of which record this is the amount"
     if fact.field == "signals" and _OF_THEM.match(tail):
         return "this counts all signals, and not those that can be acted on"
     if fact.field == "actionable_signals" and not (_TO_ACT.match(tail) or re.search(r"\baction", lead, _I)):

@@ -25,6 +25,9 @@ _TALK = re.compile(
             r"\b(?:disregard|ignore|forget) (?:what|everything|all|anything)\b[^.]{0,30}\b(?:said|above"
             r"|before|told|know)\b",
             r"\b(?:system|developer|hidden|secret|original|initial) (?:prompt|message|instructions?|note)\b",
+            r"\bthe (?:assistant|model|ai|writer|llm|system) (?:must|should|has to|shall|will|needs to)\b",
+            r"\b(?:has|have|needs?|must|is|are) (?:to )?be (?:praised|recommended above|ranked first|named first|rated highest)\b",
+            r"\b(?:per|as per|following|according to) the (?:note|order|instruction|request|demand)s? (?:in|of|from)\b",
             r"\b(?:pay no attention to|take no notice of|never mind) (?:the |these |those |any |all |what )",
             r"\btreat (?:this|the|these|it) (?:\w+ )?as (?:checked|approved|true|verified|final|correct|trusted|passed|safe)\b",
             r"\bend of (?:the )?(?:data|input|document|instructions?|prompt|message|context|evidence)\b",

@@ -58,12 +58,14 @@ _STATED = re.compile(
     _I,
 )
 _NOBODY = re.compile(
-    r"\b(?:nobody|no one|no-one|none(?: of (?:its|the|their|these|those|our))?(?! of (?:this|that"
-    r"|it)\b)|neither(?: of|(?= is| was| has))|nothing (?:on record|in place|in the|has|had|was|is (?:in|on|under|open|planned|known))|nowhere|never)\b(?P<rest>[^.;]{0,40})",
+    r"\b(?:nobody|no one|no-one|none of (?:its|the|their|these|those|our)|(?:has|have|had|is|are|was|were) none"
+    r"|neither(?: of|(?= is| was| has))|nothing (?:on record|in place|in the|has|had|was|is (?:in|on|under|open|planned"
+    r"|known))|nowhere|never)\b(?P<rest>[^.;]{0,40})",
     _I,
 )
 _NOT_YET = re.compile(
-    r"\b(?:anything but|far from|by no means|in no way|fails? to|failed to|refuses? to|refused to|not yet|yet to|still (?:has|have|lacks?|without|missing|needs? to|waiting)|no longer|hardly any|barely any"
+    r"\b(?:anything but|far from|by no means|in no way|used to (?:be|have|run|use|work|hold)|ceased? to|stopped \w+ing|(?:has|had|have) nothing to do with"
+    r"|did away with|got rid of|fails? to|failed to|refuses? to|refused to|not yet|yet to|still (?:has|have|lacks?|without|missing|needs? to|waiting)|no longer|hardly any|barely any"
     r"|scarcely|unfunded|unstaffed|unaddressed|unserved|untouched|uncontested|vacant|undecided|unassigned)\b",
     _I,
 )

@@ -82,6 +82,19 @@ _NOUN_OF = tuple(
 )
 _OF_WHOM = re.compile(r"\b(?:of|for|from|to)\s+(?:the )?$", _I)
 _BUDGET = re.compile(r"\bbudget(?: of)?,?\s*$", _I)
+_BEFORE = tuple(
+    (re.compile(rf"(?:{words})\s*$", _I), sorts)
+    for words, sorts in (
+        (r"\b(?:its|the|a|their) budget,", _sorts("money")),
+        (r"\b(?:money|amount|sum|price)\b[^.;:\ufffc]*:|\b(?:amount|sum|price|value) of", _sorts("money body title")),
+        (r"\b(?:an?|the) (?:purchase|contract|order|deal) of", _sorts("money title kind body date status system")),
+        (r"\b(?:end|start) (?:of|for)\b[^.;:]* is", _sorts("date deadline")),
+        (r"\brated", _sorts("score")),
+        (r"\bweb ?site is", _sorts("url")),
+    )
+)
+_VALUES = _sorts("money date count duration score email phone url deadline")
+_IS_RECORD = re.compile(r"\s+(?:is|was) on record (?:at|with)\b", _I)
 _PERSON_DOES = re.compile(
     r"\s+(?:works? (?:there|at|as)|holds the (?:title|office)|can be reached|answers at|is reached|is the person)\b", _I
 )
@@ -158,7 +171,9 @@ def _beside_noun(sentence: Sentence, told: Mention) -> str | None:
         return f"{shown} is no person"
     if sort == "count" and told.fact.field == "rank" and re.search(r"\bscore of\s*$", lead, _I):
         return f"{shown} is the rank, and no score"
-    for pattern, sorts in (*_NOUN_IS, *_NOUN_OF):
+    if sort in _VALUES and _IS_RECORD.match(sentence.text, told.end):
+        return f"{shown} is no record"
+    for pattern, sorts in (*_NOUN_IS, *_NOUN_OF, *_BEFORE):
         if sort not in sorts and (found := pattern.search(lead)):
             return f"{found[0].split()[0]!r} does not go with {shown}"
     if sort not in {"title", "kind", "status", "money", "date", "deadline", "duration"} and _VALUE_OF.search(lead):

@@ -42,6 +42,9 @@ _BUYS = re.compile(
 _SELLS = re.compile(
     rf"\s+(?:sells?|sold|offers? (?!its|the|an? (?:job|post))|markets|promised|promises|supplies|{_VENDOR_NOUN})\b", _I
 )
+_SERVES = re.compile(
+    r"\s+(?:already |also |now |still )?(?:works? (?:for|with)|serves?|supports?|sells? to|supplies)\s+(?:the )?", _I
+)
 _PAID = re.compile(
     r"\s+(?:was|were|is|got|gets|has been) paid\b|\s+(?:signed|received|collected|billed|invoiced)\b", _I
 )
@@ -134,6 +137,8 @@ def _between(sentence: Sentence, one: Mention, other: Mention) -> str | None:
     first, second = sort_of(one.fact), sort_of(other.fact)
     if second == "company" and first in {"body", "system", "person", "parent"} and _USES.fullmatch(words):
         return "no record says that the buyer uses the company that replied"
+    if first == "company" and second in {"body", "parent"} and _SERVES.fullmatch(words):
+        return "no record says that the company that replied works for this buyer"
     if first == "prospect" and second in {"body", "parent"} and _WORKS_AT.fullmatch(words):
         return "the person who replied works for the company that replied, not for the buyer"
     if first == "person" and second in {"company", "parent", "vendor"} and _WORKS_AT.fullmatch(words):

@@ -63,6 +63,8 @@ _IN_FORCE = "open running expiring"
 _NONE = "no cited record is so"
 _UNSAID = "no computed state says so"
 _RULES = (
+    _rule(r"\b(?:is|are) history\b|\b(?:has|have|had) passed\b", "closed expired past", "no cited record is over"),
+    _rule(r"\bin (?:talks|negotiations?|discussions?) with\b", "", _UNSAID),
     _rule(r"\babout to (?!expire|end|lapse)\w+", "", _UNSAID),
     _rule(r"\bup for renewal\b", "expiring", "no cited record is expiring"),
     _rule(r"\b(?:still to come|coming up)\b", "open expiring upcoming", "no cited record is ahead"),
@@ -170,7 +172,7 @@ _RECENT = re.compile(
     _I,
 )
 _CURRENT = re.compile(
-    rf"\bcurrently\b|\b(?:at the moment|right now|these days|presently|as things stand)\b|\bcurrent\b(?= (?:\w+ )?(?:{COUNTED}|provider|platform|agreement|incumbent)\b)|\bincumbent\b",
+    rf"\bcurrently\b|\b(?:at the moment|at present|right now|these days|presently|as things stand)\b|\bcurrent\b(?= (?:\w+ )?(?:{COUNTED}|provider|platform|agreement|incumbent)\b)|\bincumbent\b",
     _I,
 )
 _VERIFIED = re.compile(
