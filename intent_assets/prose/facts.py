@@ -157,9 +157,11 @@ def dates_in(text: str) -> Iterator[Told]:
             yield moment.year, moment.month, moment.day or 0
 
 
-def agrees(moment: Moment, told: Iterable[Told]) -> bool:
-    """Whether a date of a text is one of those told, as far as both say."""
+def agrees(moment: Moment, told: Iterable[Told], *, wholly: bool = False) -> bool:
+    """Whether a date of a text is one of those told, as far as both say; `wholly`: to the day."""
     said = (moment.year or 0, moment.month or 0, moment.day or 0)
+    if wholly:
+        return said in told
     return any(all(not a or not b or a == b for a, b in zip(said, each, strict=True)) for each in told)
 
 

@@ -18,6 +18,7 @@ _TITLES = ("title", "position", "role", "jobtitle")
 _MOST = 300
 _LONGEST = 2000
 _REACH = 80
+_POSSESSIVE = re.compile(r"['’]s?$")
 _ALIKE = 0.7
 _LEAST_DIGITS = 10
 
@@ -96,13 +97,14 @@ class People:
         if not self._people:
             return
         for found in _PAIR.finditer(sentence):
-            told = (found[1].lower(), found[2].lower())
+            last = _POSSESSIVE.sub("", found[2])
+            told, end = (found[1].lower(), last.lower()), found.start(2) + len(last)
             if told in self._names_known:
-                yield Fault(found.start(), found.end(2), FITS, "")
+                yield Fault(found.start(), end, FITS, "")
                 continue
             meant = next((name for known, name in self._names_known.items() if _is_slip(told, known)), None)
             if meant:
-                yield Fault(found.start(), found.end(2), "person/name", f"name of the record is {meant}")
+                yield Fault(found.start(), end, "person/name", f"name of the record is {meant}")
 
     def _spoken(self, sentence: str, start: int, end: int) -> Person | None:
         """Return the person named nearest to a place, before it if there is one."""
