@@ -29,7 +29,8 @@ _ALTERED = re.compile(
 )
 _BEYOND = re.compile(
     r"\b(?:over|beyond|above|under|below|within|exceed(?:s|ed|ing)?|outgrow(?:s|n)?) (?:its|the|their) (?:\w+ )?"
-    r"(?:budget|population|enrol(?:l)?ment|amount|headcount|limit)\b|\band counting\b|\bor (?:more|less|so)\b(?=\s*[,.;]|\s*$)",
+    r"(?:budget|population|enrol(?:l)?ment|amount|headcount|limit)\b|\band counting\b|\bor (?:more"
+    r"|less|so)\b(?=\s*[,.;]|\s*$)",
     _I,
 )
 _TREND = re.compile(

@@ -49,8 +49,10 @@ _LEAST = {"some": 1, "more": 2, "few": 2, "several": 3, "many": 5}
 _BOTH_SLOTS = re.compile(rf"\bboth\s+(?:the )?{SLOT_MARK}[^{SLOT_MARK}.;]*\band\b[^{SLOT_MARK}.;]*{SLOT_MARK}", _I)
 _OFFERS = re.compile(r"^(?:each|every|any)\s", _I)
 _KINDS = {
-    "rfp": "rfp", "rfi": "rfp", "rfq": "rfp", "bid": "rfp", "tender": "rfp", "solicitation": "rfp", "contract": "contract",
-    "agreement": "contract", "purchase": "purchase", "purchase order": "purchase", "order": "purchase", "meeting": "meeting",
+    "rfp": "rfp", "rfi": "rfp", "rfq": "rfp", "bid": "rfp", "tender": "rfp", "solicitation": "rfp",
+    "contract": "contract",
+    "agreement": "contract", "purchase": "purchase", "purchase order": "purchase", "order": "purchase",
+    "meeting": "meeting",
     "plan": "plan", "signal": "", "record": "", "opportunity": "", "document": "",
 }  # fmt: skip
 _SAME_STATE = {"active": {"open", "running", "expiring"}, "live": {"open"}, "current": {"open", "running", "expiring"}}

@@ -46,7 +46,8 @@ _DATES = (
         r"|established|appointed"
         r"|elected|hired|joined|paid|payment|invoiced?|deliver(?:ed|y)|install(?:ed|ation)"
         r"|implement(?:ed|ation)|go-?live"
-        r"|upgrade[sd]?|migrat(?:ion|ed)|votes?|voted|election|birthday|reopens?|answered|took effect|asked|reopened|renegotiat\w+",
+        r"|upgrade[sd]?|migrat(?:ion|ed)|votes?|voted|election|birthday|reopens?|answered|took effect"
+        r"|asked|reopened|renegotiat\w+",
         "",
         "a date that no record holds",
     ),
@@ -82,9 +83,11 @@ _DATES = (
 )
 _MONEY = (
     _role(
-        r"owes?|eats? up|wast\w+|over budget|under budget|revenues?|savings?|saves?|saved|shortfalls?|deficits?|grants?|raised|donat\w+|funding"
+        r"owes?|eats? up|wast\w+|over budget|under budget|revenues?|savings?|saves?|saved|shortfalls?"
+        r"|deficits?|grants?|raised|donat\w+|funding"
         r"|tuition|fines?|debts?|bonds?"
-        r"|tax(?:es)?|salary|salaries|discounts?|fees?|award(?:s|ed)?|(?:per|each|every|apiece) (?:student|pupil|head|licence|license|seat|user|unit|meter|school|device|year"
+        r"|tax(?:es)?|salary|salaries|discounts?|fees?|award(?:s|ed)?|(?:per|each|every|apiece)"
+        r" (?:student|pupil|head|licence|license|seat|user|unit|meter|school|device|year"
         r"|month)|profit|surplus"
         r"|increase[sd]?|cuts?|loans?|endowment|fundrais\w+|prizes?|penalt(?:y|ies)",
         "",
@@ -196,15 +199,18 @@ NEEDED: dict[str, re.Pattern[str]] = {
         r"|turned up|cover)",
         "buyers_scored": r"\b(?:among|after|out of|search|look|scan|review|report|found|in all|overall|scor|candidates?"
         r"|compar|weigh|rank|cover)",
-        "due_date": r"\b(?:due|deadline|clos|bid|proposal|respon|answer|submi|until|open|before|offer|(?:on|in) time|by)",
+        "due_date": r"\b(?:due|deadline|clos|bid|proposal|respon|answer|submi|until|open|before|offer|(?:on|in)"
+        r" time|by)",
         "days_to_due": r"\b(?:due|deadline|clos|bid|proposal|respon|answer|submi|until|left|remain|act)",
         "until_date": r"\b(?:end|expir|until|through|run|renew|left|lapse|over|out|term|valid|finish|last)",
         "days_left": r"\b(?:end|expir|until|through|run|renew|left|remain|lapse|over|out|term|valid)",
         "from_date": r"\b(?:start|beg[iau]n|from|since|run|effect)",
-        "event_date": r"\b(?:date|from|post|publish|issu|held|met|meet|took|take|will|releas|announc|on record|appear|since|went"
+        "event_date": r"\b(?:date|from|post|publish|issu|held|met|meet|took|take|will|releas|announc|on record"
+        r"|appear|since|went"
         r"|came|discuss|session|minutes|agenda|filed|of|is|was|at|hearing|brought|raised|named|up)",
         "found": r"\b(?:search for|quer(?:y|ies)|asked for)",
-        "amount": r"\b(?:money|on record|amount|worth|valu|cost|price|pric|pay|paid|spen|total|contract|agreement|purchase|order"
+        "amount": r"\b(?:money|on record|amount|worth|valu|cost|price|pric|pay|paid|spen|total|contract"
+        r"|agreement|purchase|order"
         r"|licen|deal"
         r"|sum|size)",
         "budget": r"\b(?:budget|spend)",

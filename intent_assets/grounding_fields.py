@@ -7,6 +7,7 @@ from intent_assets.grounding_field_words import KIND_NOUNS, NAMES, NEEDED, ROLES
 from intent_assets.grounding_figures import Hit
 from intent_assets.grounding_ledger import Ledger, key_of, kind_of
 from intent_assets.grounding_mentions import Mention, Sentence
+from intent_assets.grounding_misuse import misused
 from intent_assets.grounding_text import SLOT_MARK
 from intent_assets.grounding_words import COUNT_MODIFIERS, FUNCTION_WORDS
 from intent_assets.records import Fact, FactKind
@@ -28,41 +29,8 @@ _AS = re.compile(
     _I,
 )
 _NOUNS_BEHIND = re.compile(r"\s*((?:[a-z][a-z'-]*\s*){1,4})", _I)
-_HIGH_SCHOOLS = re.compile(r"^(?:high|middle|elementary|primary|secondary|charter|private)$", _I)
 _NUMERIC: frozenset[FactKind] = frozenset({"date", "duration", "money", "count", "score", "percent"})
 _BY = re.compile(r"\b(?:by|before|no later than)\s+$", _I)
-_INEXACT = re.compile(
-    r"\b(?:ends?|closes?|expires?|due|runs? out|lapses?|met|meets?|posted)\s+(?:\w+ )?(?:before|after)\s+$", _I
-)
-_LEFT_BEHIND = re.compile(r"\s+(?:(?:is|are) )?(?:left|to go|remain(?:s|ing)?)\b", _I)
-_ON_RECORD = re.compile(r"\s+on record\b", _I)
-_GONE_BY = re.compile(r"\s+(?:since|ago|old|after|earlier|late)\b", _I)
-_PART_OF = re.compile(r"\s+of (?:the|its|their|all|them|these)\b", _I)
-_OTHERS_DO = re.compile(
-    r"\s+(?:buyers|searches)\s+(?:asked|asks?|wants?|needs?|uses?|bought|buys?|plans?|have|failed|were skipped|broke|said)\b",
-    _I,
-)
-_OF_BUDGET = re.compile(
-    r"\s+(?:of (?:its|the|their) (?:\w+ )?(?:budget|spending)|over budget|under budget|goes? into|went into)\b", _I
-)
-_EACH = re.compile(r"\b(?:each|every|per|a single|monthly|weekly)\b[^.;]*$", _I)
-_HAS = re.compile(r"\b(?:has|have|holds)\s*$", _I)
-_OF_THEM = re.compile(r"\s+of (?:them|these|those|which)\b[^.;]{0,30}\b(?:act|actionable)\b", _I)
-_TO_ACT = re.compile(r"[^.;,]{0,40}\bact(?:ed|ionable)?\b", _I)
-_WHOLE_BUDGET = re.compile(
-    r"(?:^|\W)(?!(?:annual|total|overall|whole|yearly|its|the|a|an|their|published|stated"
-    r"|operating|district|city|county|general"
-    r"|of|and|with|public|this|that|budget|larger|full)\b)([a-z][a-z-]+)\s+budget(?:\s+(?:is|of"
-    r"|for|stands at|comes to|at))*\s*$",
-    _I,
-)
-_SPENDS_ON = re.compile(r"\s+(?:on|for|to)\s+(?!record\b|fiscal\b|the fiscal\b|the year\b)[a-z]", _I)
-_DATE_THEN_NOUN = re.compile(r"\s+(?:records?|signals?|buyers?|searches|students|contacts|ran|were set|was set)\b", _I)
-_SCORE_COUNTS = re.compile(
-    r"\s+(?:of (?:its|the|their)\b|(?!as\b|is\b|was\b|points\b|suggests\b|means\b|puts\b|on\b|shows\b)[a-z]+s\b)", _I
-)
-_OF_SLOT = re.compile(r"\s+(?:signals|records|buyers|contacts)\s+(?:of|at|for|from)\s+\ufffc", _I)
-_SPENDS = re.compile(r"\b(?:spends?|spent|pays?|puts?|sets aside|set aside|budgets?|budgeted)\s*$", _I)
 _PRICED = re.compile(rf"{SLOT_MARK}[^{SLOT_MARK}]*\b(?:at|for|with)\s*$")
 _OF_SEARCH = re.compile(
     r"\bsearch(?:es)?\b.*\b(?:look|cover|went|found|turn|scan|read)|\b(?:looked|went) through\b", _I
@@ -106,19 +74,13 @@ def _by_words(sentence: Sentence, told: Mention, before: int, behind: int, ledge
     fact = told.fact
     lead = _lead(sentence, told, before)
     tail = sentence.text[told.end : min(behind + 1, sentence.end)]
-    if fact.kind == "name":
-        told_as = _AS.match(tail) if re.match(r"\s+(?:as|is (?:its|the|their))\s", tail) else None
-        role = _last(NAMES, told_as[1], anchored=True) if told_as else None
-        role = role or _last(NAMES, re.sub(r"\s*(?:,|:|is|the|a)*\s*$", "", lead)[-40:], anchored=True)
+    if fact.kind == "name" or fact.field == "deadline":
+        role = _of_name(lead, tail) if fact.kind == "name" else _last(ROLES["date"], lead)
         return _no(fact, role, ledger) if role else None
-    if fact.field == "deadline":
-        role = _last(ROLES["date"], lead)
-        return _no(fact, role, ledger) if role else None
-    if reason := _misused(fact, lead, tail):
-        return reason
     roles = ROLES.get(fact.kind, ())
-    if not roles or fact.kind not in _NUMERIC:
-        return None
+    reason = next(misused(fact, lead, tail), None)
+    if reason or not roles or fact.kind not in _NUMERIC:
+        return reason
     if fact.kind == "count" and (reason := _counted(fact, tail, roles, ledger)) is not None:
         return reason or None
     named = _AS.match(tail)
@@ -135,50 +97,11 @@ def _by_words(sentence: Sentence, told: Mention, before: int, behind: int, ledge
     return _no(fact, role, ledger) if role else None
 
 
-def _misused(fact: Fact, lead: str, tail: str) -> str | None:
-    """What the nearest words make of a value that it is not."""
-    name = fact.field.replace("_", " ")
-    if fact.kind in {"date", "money", "count"} and _LEFT_BEHIND.match(tail):
-        return f"what is left is a number of days, and this is {name}"
-    if fact.kind in {"date", "duration"} and _ON_RECORD.match(tail) and re.search(r"\bwith\s*$", lead, _I):
-        return f"this is {name}, and not what is on record"
-    if fact.kind == "duration" and _GONE_BY.match(tail):
-        return f"this is a time ahead ({name}), not one gone by"
-    if fact.kind == "date" and _INEXACT.search(lead):
-        return f"{fact.display} is the very day; say 'on'"
-    if fact.kind == "date" and _DATE_THEN_NOUN.match(tail):
-        return f"this is {name}, and no count"
-    if fact.buyer_id is None and fact.record == "run" and _OF_SLOT.match(tail):
-        return "this counts what all searches found, and not that of one buyer"
-    if (
-        fact.kind == "count"
-        and _ON_RECORD.match(tail)
-        and not re.search(r"\b(?:signals|contacts|rfps|records)\b", lead, _I)
-    ):
-        return "the sentence does not say what is counted"
-    if (
-        fact.kind == "count"
-        and _PART_OF.match(tail)
-        and fact.field not in {"rank", "searches_complete", "actionable_signals"}
-    ):
-        return f"this counts all of them ({name}), and no part"
-    if fact.field in {"buyers_scored", "searches_complete"} and _OTHERS_DO.match(tail):
-        return f"this is {name}, and says nothing else of them"
-    if fact.kind == "money" and (_OF_BUDGET.match(tail) or _EACH.search(lead)):
-        return f"this is the whole amount ({name}), and no part of it"
-    if fact.field == "amount" and _ON_RECORD.match(tail) and _HAS.search(lead):
-        return "the sentence does not say of which record this is the amount"
-    if fact.field == "signals" and _OF_THEM.match(tail):
-        return "this counts all signals, and not those that can be acted on"
-    if fact.field == "actionable_signals" and not (_TO_ACT.match(tail) or re.search(r"\baction", lead, _I)):
-        return "this counts the signals that can be acted on; say so"
-    if fact.field == "budget" and (part := _WHOLE_BUDGET.search(lead)):
-        return f"this is the whole budget, not a {part[1]} budget"
-    if fact.field == "budget" and _SPENDS.search(lead) and _SPENDS_ON.match(tail):
-        return "this is the whole budget, and not what is spent on one thing"
-    if fact.kind == "score" and _SCORE_COUNTS.match(tail):
-        return f"this is a score ({name}), and counts nothing"
-    return None
+def _of_name(lead: str, tail: str) -> Role | None:
+    """What the words right before a name, or those that it is told as, say it is."""
+    told_as = _AS.match(tail) if re.match(r"\s+(?:as|is (?:its|the|their))\s", tail) else None
+    role = _last(NAMES, told_as[1], anchored=True) if told_as else None
+    return role or _last(NAMES, re.sub(r"\s*(?:,|:|is|the|a)*\s*$", "", lead)[-40:], anchored=True)
 
 
 def _counted(fact: Fact, tail: str, roles: Sequence[Role], ledger: Ledger) -> str | None:

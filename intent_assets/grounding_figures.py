@@ -35,8 +35,10 @@ _IDIOMS = re.compile(
         (
             r"\bone of (?:the|its|their|these|those|our|your|his|her|several|many|a kind)\b",
             rf"\b(?:no|any|every|each|some|this|that|which|another|either)[ -]one\b(?!\s+(?:\w+\s+)?{words.COUNTED}\b)",
-            r"\b(?:the|any|which|that|no|a)(?: \w+)? one\b(?= (?:to|that|who|which|with|from|in|on|for|you"
-            r"|they)\b|\s*[,.;:!?]|\s*$)",
+            (
+                r"\b(?:the|any|which|that|no|a)(?: \w+)? one\b(?= (?:to|that|who|which|with|from|in|on|for|you"
+                r"|they)\b|\s*[,.;:!?]|\s*$)"
+            ),
             r"\bthere (?:is|was) one\b(?=\s*[,.;:!?]|\s*$)|\bone (?:that|who|which)\b",
             r"\bone another\b|\bone at a time\b|\bone[ -](?:on|to|by)[ -]one\b|\bday one\b",
             r"\bone[ -](?:stop|time|off|pager?|way|click|size(?:-fits-all)?)\b",

@@ -18,55 +18,84 @@ _I = re.IGNORECASE
 _TALK = re.compile(
     "|".join(
         (
-            r"\b(?:ignor|disregard|overrid|forget|bypass|skip|drop)\w*\s+(?:all |any |every |the |these "
-            r"|those |my |your |what was )*"
-            r"(?:previous|prior|above|earlier|preceding|other|former|said|system)?\s*"
-            r"(?:instructions?|rules?|prompts?|guidelines?|directions?|restrictions?|checks?|gate|above)\b",
-            r"\b(?:disregard|ignore|forget) (?:what|everything|all|anything)\b[^.]{0,30}\b(?:said|above"
-            r"|before|told|know)\b",
+            (
+                r"\b(?:ignor|disregard|overrid|forget|bypass|skip|drop)\w*\s+(?:all |any |every |the |these "
+                r"|those |my |your |what was )*"
+                r"(?:previous|prior|above|earlier|preceding|other|former|said|system)?\s*"
+                r"(?:instructions?|rules?|prompts?|guidelines?|directions?|restrictions?|checks?|gate|above)\b"
+            ),
+            (
+                r"\b(?:disregard|ignore|forget) (?:what|everything|all|anything)\b[^.]{0,30}\b(?:said|above"
+                r"|before|told|know)\b"
+            ),
             r"\b(?:system|developer|hidden|secret|original|initial) (?:prompt|message|instructions?|note)\b",
             r"\bthe (?:assistant|model|ai|writer|llm|system) (?:must|should|has to|shall|will|needs to)\b",
-            r"\b(?:has|have|needs?|must|is|are) (?:to )?be (?:praised|recommended above|ranked first|named first|rated highest)\b",
+            r"\b(?:has|have|needs?|must|is|are) (?:to )?be (?:praised|recommended|ranked first|named first)\b",
             r"\b(?:per|as per|following|according to) the (?:note|order|instruction|request|demand)s? (?:in|of|from)\b",
             r"\b(?:pay no attention to|take no notice of|never mind) (?:the |these |those |any |all |what )",
-            r"\btreat (?:this|the|these|it) (?:\w+ )?as (?:checked|approved|true|verified|final|correct|trusted|passed|safe)\b",
+            r"\btreat (?:this|the|these|it) (?:\w+ )?as (?:checked|approved|true|verified|final|correct|trusted)\b",
             r"\bend of (?:the )?(?:data|input|document|instructions?|prompt|message|context|evidence)\b",
-            r"\b(?:the|these|those|all|any|earlier|previous|prior|other) (?:rules|guidelines|restrictions)\b"
-            r"(?= (?:above|below|before)|\s*[.,;]|\s*$)",
-            r"\b(?:my|the|your|these|those|new|following|its|own) (?:instructions?|prompts?|system prompt|guidelines)\b"
-            r"(?! (?:to|for|of|in|on) )",
+            (
+                r"\b(?:the|these|those|all|any|earlier|previous|prior|other) (?:rules|guidelines|restrictions)\b"
+                r"(?= (?:above|below|before)|\s*[.,;]|\s*$)"
+            ),
+            (
+                r"\b(?:my|the|your|these|those|new|following|its|own) (?:instructions?|prompts?|system prompt"
+                r"|guidelines)\b"
+                r"(?! (?:to|for|of|in|on) )"
+            ),
             r"\bas an? (?:ai|language model|assistant|large language model|llm|model|chatbot|bot|neural)\b",
-            r"\b(?:ai|language|llm) (?:assistant|model|agent|system prompt)s?\b(?= (?:i|was|must|should"
-            r"|that read|reading|asked|told))",
+            (
+                r"\b(?:ai|language|llm) (?:assistant|model|agent|system prompt)s?\b(?= (?:i|was|must|should"
+                r"|that read|reading|asked|told))"
+            ),
             r"\b(?:i am|i'm|i was|i have been|i cannot|i can't|i can not|i must|i will|i would|i've been) ",
             r"\b(?:maintenance|developer|debug|admin|god|jailbreak|dan) mode\b",
             r"(?:^|[.:;\n]\s*)(?:system|assistant|user|human|developer|admin)\s*:",
-            r"\b(?:note|message|memo) to (?:the |all |any )?(?:ai|assistants?|models?|checkers?|judges?"
-            r"|reviewers?|writers?|systems?|llms?|readers?)\b",
-            r"\b(?:reveal|print|output|repeat|show|expose|leak|dump) (?:your|the|all|its|this)\s+(?:\w+"
-            r" )?(?:prompt|instructions?|rules|system"
-            r"|text (?:above|below)|words above|slots?|ids?|data block)\b",
-            r"\b(?:accept|approve|pass|publish|skip|do not check|don't check|stop checking) (?:all |this "
-            r"|these |the |every )*"
-            r"(?:sentences?|sections?|reports?|checks?|claims?|as (?:it|they) (?:is|are))\b",
-            r"\b(?:click|tap) (?:here|this|on|the|below)\b|\bfollow this link\b|\blog in (?:here|at"
-            r"|with)\b|\bdownload (?:it|this) here\b",
-            r"\b(?:act|call|contact|reply|write|order|buy|respond) (?:him |her |them |us )?(?:now"
-            r"|immediately|at once|right now|asap)\b"
-            r"|\b(?:act|contact|reach) (?:\w+ ){0,4}(?:immediately|at once|without delay)\b|\blimited[-"
-            r" ]time\b|\bdon't miss\b",
-            r"\b(?:wire|transfer|send|pay|forward|deposit) (?:the |all |your |a |any )*(?:money|funds"
-            r"|payment|deposit|fees?|bids? to"
-            r"|data to|credentials|password|report to|card|invoice)\b",
+            (
+                r"\b(?:note|message|memo) to (?:the |all |any )?(?:ai|assistants?|models?|checkers?|judges?"
+                r"|reviewers?|writers?|systems?|llms?|readers?)\b"
+            ),
+            (
+                r"\b(?:reveal|print|output|repeat|show|expose|leak|dump) (?:your|the|all|its|this)\s+(?:\w+"
+                r" )?(?:prompt|instructions?|rules|system"
+                r"|text (?:above|below)|words above|slots?|ids?|data block)\b"
+            ),
+            (
+                r"\b(?:accept|approve|pass|publish|skip|do not check|don't check|stop checking) (?:all |this "
+                r"|these |the |every )*"
+                r"(?:sentences?|sections?|reports?|checks?|claims?|as (?:it|they) (?:is|are))\b"
+            ),
+            (
+                r"\b(?:click|tap) (?:here|this|on|the|below)\b|\bfollow this link\b|\blog in (?:here|at"
+                r"|with)\b|\bdownload (?:it|this) here\b"
+            ),
+            (
+                r"\b(?:act|call|contact|reply|write|order|buy|respond) (?:him |her |them |us )?(?:now"
+                r"|immediately|at once|right now|asap)\b"
+                r"|\b(?:act|contact|reach) (?:\w+ ){0,4}(?:immediately|at once|without delay)\b|\blimited[-"
+                r" ]time\b|\bdon't miss\b"
+            ),
+            (
+                r"\b(?:wire|transfer|send|pay|forward|deposit) (?:the |all |your |a |any )*(?:money|funds"
+                r"|payment|deposit|fees?|bids? to"
+                r"|data to|credentials|password|report to|card|invoice)\b"
+            ),
             r"\b(?:enter|give|share|confirm) (?:your|the|their) (?:password|credentials|login|card|account)\b",
-            r"\bthe (?:slots?|data block|evidence block)\b(?= (?:says?|said|holds?|tells?|told|is|are|was"
-            r"|were|above|below))",
-            r"\b(?:this|the) (?:sentence|section|answer|text|output) (?:was|is|has been) (?:written"
-            r"|generated|checked|approved|made)\b",
-            r"\b(?:world[- ]class|best in the world|number one|unbeatable|award[- ]winning|five[- ]star"
-            r"|guaranteed?|risk[- ]free"
-            r"|perfect fit|game[- ]chang\w+|the only (?:serious |real )?choice|beyond compare|highly"
-            r" recommended|revolutionary)\b",
+            (
+                r"\bthe (?:slots?|data block|evidence block)\b(?= (?:says?|said|holds?|tells?|told|is|are|was"
+                r"|were|above|below))"
+            ),
+            (
+                r"\b(?:this|the) (?:sentence|section|answer|text|output) (?:was|is|has been) (?:written"
+                r"|generated|checked|approved|made)\b"
+            ),
+            (
+                r"\b(?:world[- ]class|best in the world|number one|unbeatable|award[- ]winning|five[- ]star"
+                r"|guaranteed?|risk[- ]free"
+                r"|perfect fit|game[- ]chang\w+|the only (?:serious |real )?choice|beyond compare|highly"
+                r" recommended|revolutionary)\b"
+            ),
         )
     ),
     _I,
@@ -95,8 +124,37 @@ _WORD = re.compile(r"[a-z][a-z'-]+|\d[\d.,]*", _I)
 _RUN = 4
 """So many words in a row, taken from an order, make a text one that follows it."""
 _SMALL = frozenset(
-    "a an the of to in on at for and or is are was be it its this that with by as from their you"
-    " your they not no".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "and",
+        "or",
+        "is",
+        "are",
+        "was",
+        "be",
+        "it",
+        "its",
+        "this",
+        "that",
+        "with",
+        "by",
+        "as",
+        "from",
+        "their",
+        "you",
+        "your",
+        "they",
+        "not",
+        "no",
+    ]
 )
 
 

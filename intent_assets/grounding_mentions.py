@@ -1,9 +1,9 @@
 """What a sentence mentions, and which record its words tie a fact to.
 
-Records are named by anchors: the title of an opportunity, the name of a contact or of a buyer, in a slot or, for people,
-in plain words. A fact next to anchors belongs to one of them by the words between: the anchor right behind it ("the open
-RFP T"), else the nearest one before it in the same clause ("T is due D"), else the nearest one at all. Anchors in a list
-("T and U are due D and E") share what follows, in their order.
+Records are named by anchors: the title of an opportunity, the name of a contact or of a buyer, in a slot or, for
+people, in plain words. A fact next to anchors belongs to one of them by the words between: the anchor right behind it
+("the open RFP T"), else the nearest one before it in the same clause ("T is due D"), else the nearest one at all.
+Anchors in a list ("T and U are due D and E") share what follows, in their order.
 """
 
 import re

@@ -283,7 +283,7 @@ def _judge(
                 return
             first = 1
         elif all(_names_nobody(each) for each in rest):
-            reason = _suspicious(text, (start, end), allowed, buyer_id)
+            reason = next(_suspicious(text, (start, end), allowed, buyer_id), None)
             if reason:
                 yield Hit(start, end, "unknown_name", reason)
             return
@@ -301,25 +301,24 @@ def _ordinary(word: str, allowed: AllowedNames) -> bool:
     return stem in words.ORDINARY or lower in allowed.ordinary
 
 
-def _suspicious(text: str, span: tuple[int, int], allowed: AllowedNames, buyer_id: str | None) -> str | None:
+def _suspicious(text: str, span: tuple[int, int], allowed: AllowedNames, buyer_id: str | None) -> Iterator[str]:
     """Why the unknown first word of a sentence is taken for a name, or None."""
     word, behind = text[span[0] : span[1]], text[span[1] :]
     bare = folded(word)[0] if folded(word) else ""
     if any(char.isupper() for char in word[1:]):
-        return f"{word!r} is written like a name that neither evidence nor reply holds"
+        yield f"{word!r} is written like a name that neither evidence nor reply holds"
     if bare in words.GIVEN_NAMES:
-        return f"{word!r} is a person's name that neither evidence nor reply holds"
+        yield f"{word!r} is a person's name that neither evidence nor reply holds"
     if len(bare) >= _MIN_OTHER and allowed.others(bare, buyer_id):
-        return f"{word!r} belongs to another buyer"
+        yield f"{word!r} belongs to another buyer"
     if word.endswith("'s"):
-        return f"{word!r} is used like a name that neither evidence nor reply holds"
+        yield f"{word!r} is used like a name that neither evidence nor reply holds"
     if _IN_SLOT.match(behind) and bare not in words.ORDINARY:
-        return f"{word!r} stands where a name stands, and neither evidence nor reply holds it"
+        yield f"{word!r} stands where a name stands, and neither evidence nor reply holds it"
     if _BODY.match(behind) or (_DOES.match(behind) and not bare.endswith((*_ABSTRACT, *_COMMON))):
-        return f"{word!r} is used like a name that neither evidence nor reply holds"
+        yield f"{word!r} is used like a name that neither evidence nor reply holds"
     if _SAYS.match(behind) and not bare.endswith(_ABSTRACT):
-        return f"{word!r} is used like a name that neither evidence nor reply holds"
-    return None
+        yield f"{word!r} is used like a name that neither evidence nor reply holds"
 
 
 def _reply_names(reply: Reply) -> Iterator[Name]:

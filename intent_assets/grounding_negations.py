@@ -1,8 +1,8 @@
 """Negations: that something is missing, has not happened, is nobody's. The ledger is no proof of what is not in it.
 
-A negation passes where it says no more than that the records hold nothing ("no contact is on record"), and they don't;
-where it is a condition ("if nobody answers") or advice ("don't lead with price"). All others are denied by the ledger or
-not borne out by it.
+A negation passes where it says no more than that the records hold nothing ("no contact is on record"), and they
+don't; where it is a condition ("if nobody answers") or advice ("don't lead with price"). All others are denied by the
+ledger or not borne out by it.
 """
 
 import re
@@ -64,8 +64,10 @@ _NOBODY = re.compile(
     _I,
 )
 _NOT_YET = re.compile(
-    r"\b(?:anything but|far from|by no means|in no way|used to (?:be|have|run|use|work|hold)|ceased? to|stopped \w+ing|(?:has|had|have) nothing to do with"
-    r"|did away with|got rid of|fails? to|failed to|refuses? to|refused to|not yet|yet to|still (?:has|have|lacks?|without|missing|needs? to|waiting)|no longer|hardly any|barely any"
+    r"\b(?:anything but|far from|by no means|in no way|used to (?:be|have|run|use|work|hold)"
+    r"|ceased? to|stopped \w+ing|(?:has|had|have) nothing to do with"
+    r"|did away with|got rid of|fails? to|failed to|refuses? to|refused to|not yet|yet to|still"
+    r" (?:has|have|lacks?|without|missing|needs? to|waiting)|no longer|hardly any|barely any"
     r"|scarcely|unfunded|unstaffed|unaddressed|unserved|untouched|uncontested|vacant|undecided|unassigned)\b",
     _I,
 )

@@ -1,4 +1,4 @@
-"""Slots beside slots and nouns: "{name}, {job title}", "{count} students", "the amount is {money}", "{x} as population"."""
+"""Slots beside slots and nouns: "{name}, {job title}", "{count} students", "the amount is {money}"."""
 
 import re
 from collections.abc import Iterator
@@ -102,7 +102,10 @@ _WHO_IS = re.compile(r"\s+(?:is|was|serves as|works (?:there )?as)\s+(?:the |an?
 
 _AS = re.compile(r"\s+as\s+(?:its |the |their |an? )?([a-z][a-z -]*)", _I)
 _AS_NOUNS = (
-    (re.compile(r"population|enrol(?:l)?ment|staff|students|residents|employees|schools|headcount", _I), _sorts("count")),
+    (
+        re.compile(r"population|enrol(?:l)?ment|staff|students|residents|employees|schools|headcount", _I),
+        _sorts("count"),
+    ),
     (re.compile(r"budget|amount|value|price", _I), _sorts("money")),
     (re.compile(r"date|deadline", _I), _sorts("date")),
     (re.compile(r"score|difficulty|adoption|friendliness|propensity", _I), _sorts("score count")),
@@ -120,69 +123,71 @@ def odd_neighbours(sentence: Sentence) -> Iterator[Hit]:
     """Yield slots that don't go with the slot or the noun that they stand beside."""
     for at, told in enumerate(sentence.slots):
         last = sentence.slots[at - 1] if at else None
-        reason = (last and _behind_slot(sentence, last, told)) or _beside_noun(sentence, told)
+        reason = (next(_behind_slot(sentence, last, told), None) if last else None) or next(
+            _beside_noun(sentence, told), None
+        )
         if reason:
             yield Hit(told.start, told.end, "slot_misplaced", reason)
 
 
-def _behind_slot(sentence: Sentence, last: Mention, told: Mention) -> str | None:
+def _behind_slot(sentence: Sentence, last: Mention, told: Mention) -> Iterator[str]:
     glue = sentence.text[last.end : told.start]
     first, second = sort_of(last.fact), sort_of(told.fact)
     shown = f"{MEANT[second]} ({told.fact.display!r})"
     lead = sentence.text[max(sentence.start, last.start - _LOOK_BACK) : last.start]
     if _AND.fullmatch(glue) and not any({first, second} <= alike for alike in _ALIKE):
-        return f"{MEANT[first]} and {shown} can't be joined by a mere and"
+        yield f"{MEANT[first]} and {shown} can't be joined by a mere and"
     if _APPOSITION.fullmatch(glue) and first in {"person", "prospect"} and second not in _AFTER_PERSON:
-        return f"{shown} behind a person's name says nothing about the person"
+        yield f"{shown} behind a person's name says nothing about the person"
     if (
         _APPOSITION.fullmatch(glue)
         and second == "job"
         and first in {"body", "place", "company", "title", "status", "job"}
     ):
         named = re.search(r"\b(?:at|of|in)\s+$", sentence.text[sentence.start : last.start])
-        return None if named else f"{shown} stands behind {MEANT[first]}, which holds no office"
+        if not named:
+            yield f"{shown} stands behind {MEANT[first]}, which holds no office"
+        return
     if _AT.fullmatch(glue) and first in {"person", "job", "prospect"} and second not in _WHERE:
-        return f"nobody is reached at {shown}"
+        yield f"nobody is reached at {shown}"
     if _AT.fullmatch(glue) and first == "title" and second in {"title", "document", "quote", "kind"}:
-        return f"{shown} is no place where a record is"
+        yield f"{shown} is no place where a record is"
     if (
         _WHO_IS.fullmatch(glue)
         and first == "person"
         and not _OF_WHOM.search(lead)
         and second not in {"job", "mark", "person"}
     ):
-        return f"a person is not {shown}"
+        yield f"a person is not {shown}"
     if first == "vendor" and re.fullmatch(r"\s+for\s+", glue) and second not in {"money", "title", "kind"}:
-        return f"nothing goes to a vendor for {shown}"
+        yield f"nothing goes to a vendor for {shown}"
     if re.fullmatch(r",?\s*\(?\s*", glue) and _BUDGET.search(lead) and first != "money":
-        return f"a budget is not {MEANT[first]}"
+        yield f"a budget is not {MEANT[first]}"
     if _IN.fullmatch(glue) and first in {"type", "body"} and second != "place":
-        return f"{shown} is no place"
+        yield f"{shown} is no place"
     if _IS.fullmatch(glue) and first == "title" and second not in _OF_RECORD and _RECORD_IS.search(lead):
-        return f"a record is not {shown}"
-    return None
+        yield f"a record is not {shown}"
 
 
-def _beside_noun(sentence: Sentence, told: Mention) -> str | None:
+def _beside_noun(sentence: Sentence, told: Mention) -> Iterator[str]:
     sort = sort_of(told.fact)
     shown = f"{MEANT[sort]} ({told.fact.display!r})"
     lead = sentence.text[max(sentence.start, told.start - _LOOK_BACK) : told.start]
     if sort not in {"person", "job", "prospect", "email", "phone"} and _PERSON_DOES.match(sentence.text, told.end):
-        return f"{shown} is no person"
+        yield f"{shown} is no person"
     if sort == "count" and told.fact.field == "rank" and re.search(r"\bscore of\s*$", lead, _I):
-        return f"{shown} is the rank, and no score"
+        yield f"{shown} is the rank, and no score"
     if sort in _VALUES and _IS_RECORD.match(sentence.text, told.end):
-        return f"{shown} is no record"
+        yield f"{shown} is no record"
     for pattern, sorts in (*_NOUN_IS, *_NOUN_OF, *_BEFORE):
         if sort not in sorts and (found := pattern.search(lead)):
-            return f"{found[0].split()[0]!r} does not go with {shown}"
+            yield f"{found[0].split()[0]!r} does not go with {shown}"
     if sort not in {"title", "kind", "status", "money", "date", "deadline", "duration"} and _VALUE_OF.search(lead):
-        return f"{shown} has no amount, date or status"
+        yield f"{shown} has no amount, date or status"
     behind = sentence.text[told.end : sentence.end]
     if named := _AS.match(behind):
         phrase = named[1].strip()
         if any(noun.search(phrase) and sort not in sorts for noun, sorts in _AS_NOUNS):
-            return f"{shown} is told as {phrase!r}"
+            yield f"{shown} is told as {phrase!r}"
     if sort not in _COUNTS and (counted := _COUNTED.match(behind)) and not _SUBJECT.search(lead):
-        return f"{shown} counts no {counted[0].strip()}"
-    return None
+        yield f"{shown} counts no {counted[0].strip()}"

@@ -1,7 +1,7 @@
 """Who is who: buyer, replying company, vendor, parent body, person. One must not stand in the place of another.
 
-The replying company sells and does not buy, and no record makes it a vendor of a buyer; a buyer buys and sells nothing; of
-the parent body nothing is known but that the buyer belongs to it. Quotes are words of a document, or of the reply.
+The replying company sells and does not buy, and no record makes it a vendor of a buyer; a buyer buys and sells nothing;
+of the parent body nothing is known but that the buyer belongs to it. Quotes are words of a document, or of the reply.
 """
 
 import re
@@ -97,11 +97,11 @@ _OF_REPLY = re.compile(r"\b(?:reply|answer|mail|e-?mail|message|prospect)\b", _I
 def mixed_parties(sentence: Sentence) -> Iterator[Hit]:
     """Yield parties in the place of another, relations that no record holds, and quotes of somebody else."""
     for told in sentence.mentions:
-        reason = _alone(sentence, told)
+        reason = next(_alone(sentence, told), None)
         if reason:
             yield Hit(told.start, told.end, "wrong_role", reason)
     for one, other in zip(sentence.mentions, sentence.mentions[1:], strict=False):
-        reason = _between(sentence, one, other)
+        reason = next(_between(sentence, one, other), None)
         if reason:
             yield Hit(one.end, other.end, "wrong_role", reason)
     for told in sentence.slots:
@@ -109,46 +109,44 @@ def mixed_parties(sentence: Sentence) -> Iterator[Hit]:
             yield from _quoted(sentence, told)
 
 
-def _alone(sentence: Sentence, told: Mention) -> str | None:
+def _alone(sentence: Sentence, told: Mention) -> Iterator[str]:
     sort = sort_of(told.fact)
     text, end = sentence.text, told.end
     if sort == "company":
         if _IS_VENDOR.match(text, end) or _NAMED_IN.match(text, end) or _HOLDS.match(text, end):
-            return "no record makes the company that replied a vendor of this buyer"
+            yield "no record makes the company that replied a vendor of this buyer"
         if _PAID.match(text, end) or _AS_VENDOR.match(text, end):
-            return "no record makes the company that replied a vendor of this buyer"
+            yield "no record makes the company that replied a vendor of this buyer"
         if _BUYS.match(text, end):
-            return "this is the company that replied, not the buyer"
+            yield "this is the company that replied, not the buyer"
     if sort in {"body", "parent"} and (_IS_VENDOR.match(text, end) or _SELLS.match(text, end)):
-        return "this is a public body: it sells nothing and is nobody's vendor"
+        yield "this is a public body: it sells nothing and is nobody's vendor"
     if sort in {"body", "parent"} and _PAID.match(text, end):
-        return "this is a public body, and no record pays it"
+        yield "this is a public body, and no record pays it"
     if sort == "prospect" and _IN_OFFICE.match(text, end):
-        return "the person who replied works for the company that replied, not for the buyer"
+        yield "the person who replied works for the company that replied, not for the buyer"
     if sort == "vendor" and _VENDOR_BUYS.match(text, end):
-        return "this is a vendor: it buys nothing by the records"
+        yield "this is a vendor: it buys nothing by the records"
     if sort == "person" and (_IS_VENDOR.match(text, end) or _SELLS.match(text, end)):
-        return "this is a person at the buyer, not a vendor"
-    return None
+        yield "this is a person at the buyer, not a vendor"
 
 
-def _between(sentence: Sentence, one: Mention, other: Mention) -> str | None:
+def _between(sentence: Sentence, one: Mention, other: Mention) -> Iterator[str]:
     words = sentence.text[one.end : other.start]
     first, second = sort_of(one.fact), sort_of(other.fact)
     if second == "company" and first in {"body", "system", "person", "parent"} and _USES.fullmatch(words):
-        return "no record says that the buyer uses the company that replied"
+        yield "no record says that the buyer uses the company that replied"
     if first == "company" and second in {"body", "parent"} and _SERVES.fullmatch(words):
-        return "no record says that the company that replied works for this buyer"
+        yield "no record says that the company that replied works for this buyer"
     if first == "prospect" and second in {"body", "parent"} and _WORKS_AT.fullmatch(words):
-        return "the person who replied works for the company that replied, not for the buyer"
+        yield "the person who replied works for the company that replied, not for the buyer"
     if first == "person" and second in {"company", "parent", "vendor"} and _WORKS_AT.fullmatch(words):
-        return f"{one.fact.display} works for the buyer by the record"
+        yield f"{one.fact.display} works for the buyer by the record"
     if first == "company" and second in {"prospect", "person"} and _OF.fullmatch(words):
-        return "a company is not of a person; the names stand the wrong way round"
+        yield "a company is not of a person; the names stand the wrong way round"
     related = {"title", "person", "vendor", "system", "company", "body", "job"}
     if {first, second} <= related and _MADE.fullmatch(words) and not _is_own(one, other, words):
-        return f"no record says how these two are related: {words.strip()!r}"
-    return None
+        yield f"no record says how these two are related: {words.strip()!r}"
 
 
 def _is_own(one: Mention, other: Mention, words: str) -> bool:

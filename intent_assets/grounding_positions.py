@@ -19,7 +19,8 @@ _LOOK_BACK = 48
 _SORTS = {
     ("opportunity", "title"): "title", ("reply", "title"): "title",
     ("opportunity", "document_title"): "document", ("opportunity", "document_url"): "document",
-    ("opportunity", "status"): "status", ("opportunity", "deadline"): "deadline", ("opportunity", "new_since"): "deadline",
+    ("opportunity", "status"): "status", ("opportunity", "deadline"): "deadline",
+    ("opportunity", "new_since"): "deadline",
     ("opportunity", "kind"): "kind", ("opportunity", "vendor"): "vendor",
     ("buyer", "name"): "body", ("buyer", "type"): "type", ("buyer", "state"): "place", ("buyer", "reason"): "reason",
     ("buyer", "website"): "url",
@@ -43,7 +44,8 @@ MEANT = {
     "reason": "the reason of a rank", "url": "a web address", "parent": "the parent body", "system": "a system in use",
     "address": "a postal address", "score": "a score", "person": "a person", "job": "a job title",
     "mark": "a mark of an address", "prospect": "the person who replied", "company": "the company that replied",
-    "campaign": "a campaign", "quote": "a quote", "said": "words of the reply", "search": "a search", "email": "an e-mail address",
+    "campaign": "a campaign", "quote": "a quote", "said": "words of the reply",
+    "search": "a search", "email": "an e-mail address",
     "phone": "a phone number", "date": "a date", "duration": "a number of days", "money": "an amount of money",
     "count": "a count", "text": "a text",
 }  # fmt: skip
@@ -99,7 +101,10 @@ _ASKED_BEFORE = (
     _ask(r"\b(?:until|till|no later than)", "date deadline title document duration"),
     _ask(r"\b(?:filed|listed|recorded|classed) (?:as|under)(?: an?| the)?", "kind type status"),
     _ask(r"\b(?:read|way in) at(?: the)?", "body place"),
-    _ask(r"\b(?:^|[,;:]\\s*|\\b(?:and|but|so)\\s+)there (?:are|is)", "count duration money title kind status job person system body"),
+    _ask(
+        r"(?:^|[,;:]\s*|\b(?:and|but|so)\s+)there (?:are|is)",
+        "count duration money title kind status job person system body",
+    ),
     _ask(r"\b(?:fiscal|budget|financial) year", "date"),
     _ask(r"\bon record for", "date title document"),
     _ask(r"\branks?(?: at| as)?", "count"),
@@ -196,7 +201,9 @@ def misplaced(sentence: Sentence) -> Iterator[Hit]:
     for told in sentence.slots:
         sort = sort_of(told.fact)
         wrong = (
-            _asked_for(sentence, told, sort) or _not_led_up_to(sentence, told, sort) or _lonely(sentence, told, sort)
+            _asked_for(sentence, told, sort)
+            or next(_not_led_up_to(sentence, told, sort), None)
+            or _lonely(sentence, told, sort)
         )
         if wrong:
             start, reason = wrong
@@ -221,35 +228,34 @@ def _asked_for(sentence: Sentence, told: Mention, sort: str) -> tuple[int, str] 
     return None
 
 
-def _not_led_up_to(sentence: Sentence, told: Mention, sort: str) -> tuple[int, str] | None:
+def _not_led_up_to(sentence: Sentence, told: Mention, sort: str) -> Iterator[tuple[int, str]]:
     lead = _lead(sentence, told)
     behind = sentence.text[told.end : told.end + _LOOK_BACK]
     shown = f"{MEANT[sort]} ({told.fact.display!r})"
     if sort in {"date", "score"} and _STARTS.search(lead) and ":" not in lead and not _DAY_BEHIND.match(behind):
-        return told.start, f"{shown} can't be what a sentence is about"
+        yield told.start, f"{shown} can't be what a sentence is about"
     if sort == "duration" and _STARTS.search(lead) and not _DAYS_BEHIND.match(behind):
-        return told.start, f"{shown} can't be what a sentence is about"
+        yield told.start, f"{shown} can't be what a sentence is about"
     if _STARTS.search(lead):
         if (
             sort in _TO_START
             or (sort in {"email", "phone"} and behind.startswith(" is "))
             or (":" in lead and sort not in {"status", "mark", "kind", "type"})
         ):
-            return None
-        return told.start, f"{shown} can't be what a sentence is about"
+            return
+        yield told.start, f"{shown} can't be what a sentence is about"
     if sort == "deadline" and told.fact.display.startswith("was ") and lead.rstrip().endswith(SLOT_MARK):
-        return None
+        return
     if sort in _LED_BY and not _LED_BY[sort].search(lead):
-        return told.start, f"the words before {shown} don't lead up to it"
+        yield told.start, f"the words before {shown} don't lead up to it"
     if sort == "date" and told.fact.field != "budget_year" and _IN_DATE.search(lead):
-        return told.start, f"a day stands behind 'on', not behind 'in': {shown}"
+        yield told.start, f"a day stands behind 'on', not behind 'in': {shown}"
     if sort == "date" and _OF.search(lead) and not _DATE_OF.search(lead):
-        return told.start, f"the words before {shown} don't lead up to it"
+        yield told.start, f"the words before {shown} don't lead up to it"
     if sort in {"date", "duration", "money", "count", "score"} and _WITH.search(lead) and not _with(sort, behind):
-        return told.start, f"the words before {shown} don't lead up to it"
+        yield told.start, f"the words before {shown} don't lead up to it"
     if sort in {"money", "count"} and _POINTLESS.search(lead):
-        return told.start, f"the words before {shown} don't lead up to it"
-    return None
+        yield told.start, f"the words before {shown} don't lead up to it"
 
 
 _POINTLESS = re.compile(r"\b(?:behind|named|titled|called|who|how|it|him|them|task from)\s*$", _I)

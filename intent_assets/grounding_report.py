@@ -69,7 +69,7 @@ _FIELDS_OF_COLUMN: Mapping[str, frozenset[str]] = {
 
 
 def structure(report: Report, facts: Mapping[str, Fact]) -> Iterator[Finding]:
-    """Yield what is shown besides texts and is not the ledger's: facts, sources, decision maker, rows, labels, cards."""
+    """Yield what is shown besides texts and not the ledger's: facts, sources, decision maker, rows, labels, cards."""
     for fact in report.facts:
         if facts.get(fact.id) != fact:
             yield of_report(fact.display, "altered_fact", f"{fact.id} of the report is not the ledger's fact")

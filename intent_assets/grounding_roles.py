@@ -7,6 +7,7 @@ from intent_assets.grounding_figures import Hit
 from intent_assets.grounding_ledger import Ledger, RecordKey
 from intent_assets.grounding_mentions import Mention, Sentence
 from intent_assets.grounding_names import folded
+from intent_assets.grounding_words import OFFICES
 from intent_assets.records import Fact
 
 _I = re.IGNORECASE
@@ -21,11 +22,6 @@ _CALLED = re.compile(
     rf" )?as\s+(?:the\s+)?){_OFFICE}"
 )
 _OFFICE_ASIDE = re.compile(rf",\s+(?:the\s+)?{_OFFICE}")
-_OFFICES = frozenset(
-    "Officer Director Manager Chief Superintendent President Head Dean Coordinator Administrator Supervisor Principal Clerk"
-    " Engineer Analyst Secretary Treasurer Commissioner Chancellor Provost Registrar Librarian Counselor Mayor Trustee Agent"
-    " Assistant Specialist Planner Marshal Captain Lieutenant Sheriff Chair Chairman Member Buyer Technician".split()
-)
 _SMALL = {"of", "the", "and", "for", "ask", "call", "write", "contact", "tell", "if", "as", "copy", "mr", "ms", "dr"}
 _NAME_THEN = re.compile(r"\s*(?:,|at|on|via|under|\()?\s*")
 _REACH = re.compile(r"\b(?:call|phone|dial|ring|write to|e-?mail|mail|contact|reach|reach out to)\s+(?:the\s+)?$", _I)
@@ -121,14 +117,15 @@ def _offices(sentence: Sentence, name: Mention, ledger: Ledger) -> Iterator[Hit]
         yield Hit(name.end + called.start(1), name.end + called.end(1), "wrong_role", reason)
         return
     behind = _OFFICE_ASIDE.match(tail)
-    if behind and behind[1].split()[-1] in _OFFICES and not {w for w in folded(behind[1]) if w not in _SMALL} <= own:
+    if behind and behind[1].split()[-1] in OFFICES and not {w for w in folded(behind[1]) if w not in _SMALL} <= own:
         reason = f"{behind[1].strip()!r} is not the title of {name.fact.display} on record"
         yield Hit(name.end + behind.start(1), name.end + behind.end(1), "wrong_role", reason)
         return
     for found, start in ((_OFFICE_BEFORE.search(lead), sentence.start), (_OFFICE_BEHIND.match(tail), name.end)):
-        words = {word for word in folded(found[1]) if word not in _SMALL} if found else set()
+        if found is None:
+            continue
+        words = {word for word in folded(found[1]) if word not in _SMALL}
         if words and not words <= own and any(words <= title for title in others):
-            assert found is not None
             reason = f"{found[1].strip()!r} is another person's title, not that of {name.fact.display}"
             yield Hit(start + found.start(1), start + found.end(1), "wrong_role", reason)
 

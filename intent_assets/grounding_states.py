@@ -98,17 +98,31 @@ _RULES = (
         "no cited record is open",
     ),
     _rule(r"\b(?:about|set) to (?:expire|end|lapse)\b", "expiring", "no cited record is expiring"),
-    _rule(r"\b(?:tak|accept|invit)(?:es|ing|e) (?:bids|proposals|responses|submissions|offers)\b", "open", "no cited record is open"),
+    _rule(
+        r"\b(?:tak|accept|invit)(?:es|ing|e) (?:bids|proposals|responses|submissions|offers)\b",
+        "open",
+        "no cited record is open",
+    ),
     _rule(r"\bstill (?:runs|stands|in force|valid|holds)\b", _IN_FORCE, "no cited record is in force"),
     _rule(r"\b(?:has|have|had) run out\b|\bran out\b", "expired closed past", "no cited record is over"),
-    _rule(r"\b(?:is|are) (?:still |currently )?running\b(?! (?:late|low|short|behind))", _IN_FORCE, "no cited record is running"),
-    _rule(r"\b(?:ran|run|runs|running) (?:out|its course)\b(?! of)", "expired closed past expiring running", "no cited record runs out"),
+    _rule(
+        r"\b(?:is|are) (?:still |currently )?running\b(?! (?:late|low|short|behind))",
+        _IN_FORCE,
+        "no cited record is running",
+    ),
+    _rule(
+        r"\b(?:ran|run|runs|running) (?:out|its course)\b(?! of)",
+        "expired closed past expiring running",
+        "no cited record runs out",
+    ),
     _rule(r"\b(?:extended|prolonged|re-?bid|re-?tendered|re-?advertised|rebid)\b(?! (?:to|into|by) )", "", _UNSAID),
     _rule(
         r"\b(?:was|were|been|has|have|had|is|are|got|board|council|district|it|they|committee)"
         r" (?:already |just |recently )?"
         r"(?:approved|adopted|signed|ratified|finali[sz]ed|executed|shortlisted|procured|selected"
-        r"|chosen)\b", "", _UNSAID,
+        r"|chosen)\b",
+        "",
+        _UNSAID,
     ),
     _rule(r"\b(?:imminent(?:ly)?|impending|around the corner|on the horizon|looming|any day)\b", "", _UNSAID),
     _rule(rf"\b(?:old|former|previous|prior|outgoing|legacy) (?:\w+ )?{_RECORDS}\b", "expired closed past", _NONE),
@@ -133,7 +147,7 @@ _RULES = (
     _rule(r"\b(?:is|are|goes|still) live\b", "open", "no cited record is open"),
     _rule(r"\b(?:re-?)?awarded\b|\brenewed\b|\bre-?issued\b|\bunsigned\b", "", _UNSAID),
     _rule(r"\b(?:cancell?ed|cancelling|terminated|withdrawn|postponed|rescinded|suspended)\b", "", _UNSAID),
-)  # fmt: skip
+)
 _OF_RECORD = (
     _rule(
         r"\b(?:put in|submit|send in|hand in|file|draft|prepare|write|place) (?:a |the |your |an )?"
@@ -141,18 +155,28 @@ _OF_RECORD = (
         "open",
         "the record is not open",
     ),
-    _rule(r"\b(?:can|may|could) (?:still )?be answered\b|\bstill time\b|\btime (?:is )?left\b|\b(?:is"
-    r"|are) (?:still )?available\b",
-          "open", "the record is not open"),
-    _rule(r"\btoo late\b|\b(?:has|have|had) run out\b|\bran out\b|\b(?:is|are) over\b|\bno time left\b", "closed expired past",
-          "the record is not over"),
-    _rule(r"\b(?:takes? place|will (?:be held|meet|take place|happen|convene)|(?:is|are) (?:held"
-    r"|scheduled|planned|coming up|ahead)"
-          r"|attend|sit in on|join|watch|be at)\b", "upcoming", "the meeting is not ahead"),
+    _rule(
+        r"\b(?:can|may|could) (?:still )?be answered\b|\bstill time\b|\btime (?:is )?left\b|\b(?:is"
+        r"|are) (?:still )?available\b",
+        "open",
+        "the record is not open",
+    ),
+    _rule(
+        r"\btoo late\b|\b(?:has|have|had) run out\b|\bran out\b|\b(?:is|are) over\b|\bno time left\b",
+        "closed expired past",
+        "the record is not over",
+    ),
+    _rule(
+        r"\b(?:takes? place|will (?:be held|meet|take place|happen|convene)|(?:is|are) (?:held"
+        r"|scheduled|planned|coming up|ahead)"
+        r"|attend|sit in on|join|watch|be at)\b",
+        "upcoming",
+        "the meeting is not ahead",
+    ),
     _rule(r"\b(?:took place|was held|were held|met|has taken place)\b", "past", "the meeting is not over"),
     _rule(r"\bruns? (?:until|through|to|on)\b|\bin force\b", f"{_IN_FORCE}", "the record does not run"),
     _rule(r"\bran (?:until|through|to)\b", "expired closed past", "the record is not over"),
-)  # fmt: skip
+)
 """Words that speak of state only where a record is named."""
 _SOON = re.compile(
     r"\b(?:due|expires?|ends?|closes?|opens?|meets?|out|lapses?|starts?|begins?|up|coming) (?:very"
@@ -172,7 +196,9 @@ _RECENT = re.compile(
     _I,
 )
 _CURRENT = re.compile(
-    rf"\bcurrently\b|\b(?:at the moment|at present|right now|these days|presently|as things stand)\b|\bcurrent\b(?= (?:\w+ )?(?:{COUNTED}|provider|platform|agreement|incumbent)\b)|\bincumbent\b",
+    r"\bcurrently\b|\b(?:at the moment|at present|right now|these days|presently|as things"
+    rf" stand)\b|\bcurrent\b(?= (?:\w+ )?(?:{COUNTED}|provider|platform|agreement|incumbent)\b)"
+    r"|\bincumbent\b",
     _I,
 )
 _VERIFIED = re.compile(

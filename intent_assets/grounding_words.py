@@ -165,3 +165,13 @@ COUNT_MODIFIERS = _set(
     """
 )
 """Words between a count and its noun that leave what is counted as it is."""
+
+OFFICES = _set(
+    """
+    Officer Director Manager Chief Superintendent President Head Dean Coordinator Administrator Supervisor
+    Principal Clerk Engineer Analyst Secretary Treasurer Commissioner Chancellor Provost Registrar Librarian
+    Counselor Mayor Trustee Agent Assistant Specialist Planner Marshal Captain Lieutenant Sheriff Chair
+    Chairman Member Buyer Technician
+    """
+)
+"""Last words of job titles."""
