@@ -24,6 +24,10 @@ RIGHT: dict[str, tuple[str, Any]] = {
     "month": ("It was announced in July 2015.", PRODUCT),
     "lack": ("It has no NFC.", PRODUCT),
     "name with a number": ("It runs on Android 13.", PRODUCT),
+    "name in the genitive": ("Maria Delgado's address is mdelgado@ridgeview.example.", TENDER),
+    "two records": ("The Student portal, which is open, and Fleet services, which is closed, differ.", TENDERS),
+    "out of": ("The Student portal is rated 3 of 100.", [*TENDERS, {"title": "Fleet", "rating": 3}]),
+    "count of something else": ("The college has three campuses.", TENDERS),
     "what has no field": ("It was founded in 1871 and has 12 branches.", TENDER),
 }
 
@@ -46,6 +50,9 @@ WRONG: dict[str, tuple[str, Any, str, str]] = {
     "another record's date": ("The Student portal is due January 15, 2027.", TENDERS, "January 15, 2027", "2026-12-12"),
     "another record's amount": ("Fleet services is worth $2.3 million.", TENDERS, "$2.3 million", "540,000"),
     "another record's state": ("Fleet services is open.", TENDERS, "open", "closed"),
+    "amount beside a name": ("On record: $999,000 for Fleet services.", TENDERS, "$999,000", "540,000"),
+    "date beside a name": ("Fleet services, of 3 May 2027.", TENDERS, "3 May 2027", "due_date of Fleet services"),
+    "phone": ("Call (614) 555-0199.", TENDER | {"phone": "(614) 555-0100"}, "(614) 555-0199", "(614) 555-0100"),
     "count": ("There are three RFPs.", TENDERS, "three RFPs", "2 records"),
     "count in a state": ("Two of the two RFPs are open.", TENDERS, "Two of the two RFPs are open", "1 of them open"),
     "largest": ("Fleet services is the largest.", TENDERS, "Fleet services is the largest", "student portal"),
