@@ -13,6 +13,7 @@ from intent_assets.grounding_figures import Hit
 from intent_assets.grounding_ledger import Ledger
 from intent_assets.grounding_mentions import Sentence
 from intent_assets.grounding_text import SLOT_MARK
+from intent_assets.records import FactRecord
 
 _I = re.IGNORECASE
 _THINGS = (
@@ -99,8 +100,8 @@ _GIVES = re.compile(r"\b(?:gives?|names?|states?|lists?|shows?|holds?|has|have|i
 _Presence = Callable[[Ledger, str | None], int]
 
 
-def _field(record: str, *fields: str) -> _Presence:
-    return lambda ledger, buyer_id: sum(len(held(ledger, buyer_id, record, field)) for field in fields)  # type: ignore[arg-type]
+def _field(record: FactRecord, *fields: str) -> _Presence:
+    return lambda ledger, buyer_id: sum(len(held(ledger, buyer_id, record, field)) for field in fields)
 
 
 def _of_noun(noun: str) -> _Presence:
