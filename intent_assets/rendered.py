@@ -5,6 +5,7 @@ names; the gate then judges the rest. Labels, tables and sources, which code wri
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import takewhile
@@ -16,7 +17,7 @@ from intent_assets.errors import IntentError
 from intent_assets.grounding import AllowedNames
 from intent_assets.records import Fact, Record, Reply
 from intent_assets.rendered_blocks import Blocks, of_buyers
-from intent_assets.rendered_labels import HEADINGS, NOBODY, OTHERS, SCANNED, SOURCES, STEPS
+from intent_assets.rendered_labels import HEADINGS, NOBODY, OTHERS, SCANNED, SOURCES, STEPS, WHY
 from intent_assets.rendered_lines import Line, Piece, Span, read_lines
 from intent_assets.rendered_prose import Prose
 from intent_assets.rendered_records import Names, Wrong
@@ -96,6 +97,10 @@ class _Reading:
     def __init__(self, text: str, facts: Sequence[Fact]) -> None:
         self._text = text
         self._lines = read_lines(text)
+        self._by_block: defaultdict[int, list[str]] = defaultdict(list)
+        for line in self._lines:
+            if line.kind == "text":
+                self._by_block[line.block].append(line.piece.text)
         self._buyers = of_buyers(facts)
         as_of = max(fact.as_of for fact in facts)
         values, names = Values(facts), Names(facts)
@@ -104,6 +109,7 @@ class _Reading:
         self._featured = next((fact.buyer_id for fact in facts if fact.record == "buyer"), None)
         self._is_report = any(line.kind == "title" or self._is_own(line) for line in self._lines)
         self._sources = Sources(values)
+        self._taken = bytearray(len(text))
         self._in_cards = False
         self._section: str | None = None
         self._buyer: str | None = self._featured if self._is_report else None
@@ -124,7 +130,8 @@ class _Reading:
 
     def _add(self, found: dict[Span, RenderedFinding], more: Iterable[tuple[Span, Fault, str]]) -> None:
         for (start, end), fault, reason in more:
-            if start < end and not any(start < right and left < end for left, right in found):
+            if start < end and not any(self._taken[start:end]):
+                self._taken[start:end] = b"\x01" * (end - start)
                 quote = self._text[start:end]
                 found[start, end] = RenderedFinding(
                     start=start, end=end, quote=quote, fault=fault, reason=reason, section=self._section
@@ -171,7 +178,8 @@ class _Reading:
             yield from self._row(line)
         elif self._blocks.is_fixed(piece.text) or piece.text in HEADINGS:
             yield piece, []
-        elif (wrong := self._blocks.check_why(piece, self._buyer, self._beside(line))) is not None:
+        elif piece.text.startswith(WHY):
+            wrong = self._blocks.check_why(piece, self._buyer, self._beside(line))
             yield piece, [*wrong, *self._prose.check(piece.text, self._buyer, author="code")]
         elif self._blocks.label(piece.text) is not None:
             yield piece, self._blocks.check_label(piece, self._buyer, self._beside(line))
@@ -192,7 +200,7 @@ class _Reading:
 
     def _beside(self, line: Line) -> str:
         """Return what stands in the same callout, list or paragraph."""
-        return "\n".join(each.piece.text for each in self._lines if each.block == line.block and each.kind == "text")
+        return "\n".join(self._by_block[line.block])
 
     def _row(self, line: Line) -> Iterator[tuple[Piece, Sequence[Wrong]]]:
         cells = self._blocks.check_row(line, self._buyer, of_nobody=self._section == NOBODY)

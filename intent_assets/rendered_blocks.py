@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from intent_assets import rendered_values as spelled
 from intent_assets.claims import Fault
 from intent_assets.records import Fact
-from intent_assets.rendered_labels import COLUMNS, END_LINE, FIXED, GLUE, LABELS, OF_ANY, PROFILE_PHONE, SEEN, WHY
+from intent_assets.rendered_labels import COLUMNS, END_LINE, FIXED, GLUE, LABELS, OF_ANY, PROFILE_PHONE, SEEN
 from intent_assets.rendered_lines import Line, Piece
 from intent_assets.rendered_records import Names, Wrong, is_of
 from intent_assets.rendered_values import Values, bare_address
@@ -70,10 +70,8 @@ class Blocks:
             facts = [fact for fact in facts if (fact.buyer_id, fact.record_id) == chosen]
         return self._check_value(piece.text, found.end(), facts, label)
 
-    def check_why(self, piece: Piece, buyer_id: str | None, block: str) -> list[Wrong] | None:
-        """Return what is wrong in the reason for which a contact is shown first; None if a text is no such line."""
-        if not piece.text.startswith(WHY):
-            return None
+    def check_why(self, piece: Piece, buyer_id: str | None, block: str) -> list[Wrong]:
+        """Return what is wrong in the reason for which a contact is shown first."""
         facts = self._of("contact", (*_OF_CARD, "email_verified"), buyer_id)
         chosen = self._likeliest([block], [facts])
         verified = any(

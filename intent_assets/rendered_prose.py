@@ -18,6 +18,8 @@ Author = Literal["claude", "code"]
 _SENTENCE_END = re.compile(
     r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bNo)(?<!\bvs)(?<!\bInc)(?<!\b[A-Za-z])[.!?…]+[\"')\]”]*\s+(?=\S)"
 )
+_TOO_LONG = re.compile(r"\S{300}|(?:\S{1,300}\s+){300}")
+"""No word and no sentence of a person; the gate takes the square of a length, or worse."""
 _NO_FACT: Mapping[Fault, str] = {
     "typed_figure": "the ledger has no such figure for this",
     "typed_date": "the ledger has no such date or time for this",
@@ -170,13 +172,17 @@ def _bound(text: str, meant: Sequence[Meant]) -> tuple[str, list[tuple[int, int]
 
 
 def _sentences(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
-    """Return the places of the sentences; what a fact shows is never cut."""
-    masked = list(text)
+    """Return the places of the sentences; what a fact shows is never cut, what is too long to be a sentence is."""
+    masked, bare = list(text), list(text)
     for each in mentions:
         last = each.end - 1 if text[each.end - 1] in ".!?…" else each.end
         masked[each.start : last] = "x" * (last - each.start)
-    starts = [0, *(found.end() for found in _SENTENCE_END.finditer("".join(masked)))]
-    return [(start, end) for start, end in zip(starts, [*starts[1:], len(text)], strict=True) if start < end]
+        bare[each.start : each.end] = " " * (each.end - each.start)
+    starts = {0, *(found.end() for found in _SENTENCE_END.finditer("".join(masked)))}
+    inside = {place for each in mentions for place in range(each.start + 1, each.end)}
+    starts |= {found.end() for found in _TOO_LONG.finditer("".join(bare)) if found.end() not in inside}
+    ordered = sorted(starts)
+    return [(start, end) for start, end in zip(ordered, [*ordered[1:], len(text)], strict=True) if start < end]
 
 
 def _is_for_writing(finding: Finding, said: str) -> bool:

@@ -31,7 +31,7 @@ _LEFT = r"(?<![\w$€£.,/:–-])"
 _RIGHT = r"(?![\w%])(?![.,:/–-]\d)"
 _AMOUNT = r"\d+(?:,\d+)*(?:\.\d+)?"
 
-EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,80}@[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(r"(?:https?://|\bwww\.)[^\s<>\"]*[^\s<>\".,;:!?)]")
 DATE = re.compile(
     rf"\b(?P<iso>\d{{4}}-\d\d-\d\d)\b"
