@@ -17,6 +17,13 @@ Fields by record (the display of each is one line):
   `document_url`, `new_since` (the last report); of linked purchase orders and RFPs also `vendor`, `from_date`;
 - `contact`: `name`, `title`, `email`, `email_verified`, `email_domain` (if it is another), `mailbox` (if it is shared),
   `email_last_checked`, `phone`, `linkedin_url`.
+
+Each fact has its typed value, the day of the report (`as_of`) and the trust in its source: `record` or `reply`; text
+of a `model` is no fact yet. Money is in `USD`, durations are in `days`, a count has what it counts as its unit, a
+score its scale (`points` where none is known). What is computed names the rows that it was computed from, as far as
+these are in the ledger: a deadline and the days to it, a status, open RFPs and their share, counts of signals and
+searches, score, rank (by the score) and reason, what is new. The number of contacts is the service's own total and
+rests on no row.
 """
 
 import json

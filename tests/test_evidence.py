@@ -267,6 +267,42 @@ def test_computed_facts_name_what_they_rest_on() -> None:
     assert the_fact(facts, "open_rfps", FEATURED).derived_from == (the_fact(facts, "status", "s-rfp").id,)
 
 
+COMPUTED = [
+    ("deadline", "s-rfp", [("due_date", "s-rfp")], "told from the due date"),
+    ("days_left", "s-contract", [("until_date", "s-contract")], "counted from the end"),
+    ("status", "s-rfp", [("event_date", "s-rfp"), ("due_date", "s-rfp")], "computed from the days of the record"),
+    ("status", "po-1", [("until_date", "po-1")], "computed from the end of the order"),
+    ("open_rfps_share", FEATURED, [("status", "s-rfp")], "counted over the open ones"),
+    ("rank", FEATURED, [("score", FEATURED)], "by the score"),
+    ("actionable_signals", SECONDARY, [("status", "s-lake")], "counted over the signals told"),
+    ("reason", SECONDARY, [("status", "s-lake")], "said of the signals told"),
+    (
+        "signals_found",
+        None,
+        [("found", each) for each in ("primary_keywords", "rfp_keywords")],
+        "found by the searches",
+    ),
+]
+
+
+@pytest.mark.parametrize(("field", "record", "basis", "reason"), COMPUTED)
+def test_what_is_computed_names_its_rows(
+    field: str, record: str | None, basis: list[tuple[str, str]], reason: str
+) -> None:
+    facts = a_ledger()
+    rests_on = the_fact(facts, field, record).derived_from
+    assert {the_fact(facts, *each).id for each in basis} <= set(rests_on), reason
+    assert set(rests_on) <= {fact.id for fact in facts}, "only rows of the ledger"
+
+
+def test_values_have_their_unit_and_their_day() -> None:
+    for fact in a_ledger():
+        assert fact.as_of == AS_OF
+        assert (fact.unit is not None) == (fact.kind in {"money", "count", "duration", "score"}), fact.field
+        if fact.kind in {"money", "count", "duration", "score"}:
+            assert isinstance(fact.value, int | float), fact.field
+
+
 ABSENT: list[tuple[str, dict[str, Any], str]] = [
     ("enrollment", {"selected": selected_buyers(profile=a_profile(enrollment=None))}, "not in the profile"),
     ("population", {}, "not in the profile"),
