@@ -86,6 +86,11 @@ _DATES = (
     re.compile(rf"\b(?:in|within|for|over|after|under|every few) (?:a |an |a few )?(?:{words.PERIODS})\b(?!-)", _I),
     re.compile(r"\b(?:a|an|per|each|once a) (?:week|month|quarter|semester|year|hour|minute|decade)\b(?!-)", _I),
     re.compile(r"\b(?:mid|year|month|quarter)[ -](?:year|end|month|summer|winter|spring|fall)\b", _I),
+    re.compile(
+        r"\b(?:close|end|start|opening) of (?:business|play|day|month|quarter|week|year|term)\b|\b(?:EOD|COB|EOB)\b"
+        r"|\bthe new year\b|\bmulti-?(?:year|month|week|day|decade)\b",
+        _I,
+    ),
     re.compile(r"\bsummers?\b|\bautumns?\b|\bwinters?\b", _I),
     re.compile(r"\b(?:spring|fall) (?:semester|term|quarter|session)\b|\b(?:the|by|in) (?:spring|fall)\b", _I),
     re.compile(rf"\b(?:{words.PERIODS}\s+)?ago\b|\bquarters?\b(?!back)|\bdecades?\b|\bfortnights?\b", _I),
@@ -98,7 +103,9 @@ _YEAR_FIELDS = {"fiscal_year_start", "budget_year", "budget"}
 _EMAILS = (
     re.compile(r"[^\s@]*@[^\s@]*"),
     re.compile(
-        r"\b[\w.]+\s*[\[({]\s*(?:at|dot)\s*[\])}]\s*[\w.]+|\b[\w.]+ (?:at \w+ )?dot (?:com|org|net|edu|gov|us)\b", _I
+        r"\b[\w.]+\s*[\[({]\s*(?:at|dot)\s*[\])}]\s*[\w.]+|\b[\w.]+ (?:at \w+ )?dot (?:com|org|net|edu"
+        r"|gov|us|example|io|info|ai|co)\b",
+        _I,
     ),
 )
 _TLDS = (
@@ -131,7 +138,9 @@ _NUMBER_WORDS = re.compile(
 _GLUED_NUMBERS = re.compile(rf"\b(?:{_NUMBER}){{2,}}(?:s|fold)?\b", _I)
 _SPACED = re.compile(r"(?<![\w'])[A-Za-z](?:[ ._*\-/][A-Za-z]){2,}(?![\w'])")
 _VAGUE_NUMBERS = re.compile(
-    rf"\bscores of\b|\b(?:a|an|the|only|any) single (?:\w+ )?{words.COUNTED}\b|\bonce (?:a|an|per|every) \w+"
+    rf"\bscores of\b|\ba score of (?:\w+ )?{words.COUNTED}\b|\bumpteen\w*\b|\bmulti-?(?:million"
+    rf"|billion|thousand)\w*\b|\b(?:a|an|the|only|any) single (?:\w+ )?{words.COUNTED}\b|\bonce"
+    r" (?:a|an|per|every) \w+"
     r"|(?<![\w'])[lI|][O0oQ]{2,}(?![\w'])|\bboth of\b|\bnumber one\b",
     _I,
 )
