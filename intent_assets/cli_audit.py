@@ -16,6 +16,7 @@ from intent_assets.domains import normalise_domain
 from intent_assets.errors import IntentError, NotionError, WarehouseError
 from intent_assets.page_audit import PageAudit, audit_page, meant_lines
 from intent_assets.records import Fact
+from intent_assets.rendering.markdown import text_hash
 from intent_assets.rendering.notion import addendum_blocks, plain_lines
 from intent_assets.reports import FactCheckedReport, NotionPage, StrategicAddendum
 from intent_assets.settings import Settings, load_services, load_settings
@@ -113,6 +114,11 @@ def _published(store: ValueStore, domain: str) -> tuple[FactCheckedReport, Notio
         raise IntentError(
             f"the newest report of {domain} ({checked.verdict.outcome}) is not the one on the page {page.url}, whose "
             f"text ({page.text_hash[:12]}) is not kept any more. Bring the page up to date with: intent report {domain}"
+        )
+    if text_hash(checked.report) != page.text_hash:
+        raise IntentError(
+            f"this version writes the report of {domain} in another way than the one that published {page.url}. "
+            f"Bring the page up to date with: intent report {domain}"
         )
     return checked, page
 

@@ -251,6 +251,17 @@ def test_the_page_of_an_earlier_report_can_not_be_compared(server: Sandbox) -> N
     assert "is not the one on the page" in ran.stderr
 
 
+def test_a_report_that_this_version_writes_in_another_way_can_not_be_compared(server: Sandbox) -> None:
+    page = put_on_page()
+    store = stored()
+    checked = store.read("fact_checked_report", DOMAIN)
+    verdict = checked.verdict.model_copy(update={"text_hash": "1" * 64})
+    store.write("fact_checked_report", DOMAIN, checked.model_copy(update={"verdict": verdict}))
+    store.write("notion_page", DOMAIN, page.model_copy(update={"text_hash": "1" * 64}))
+    ran = intent("audit", DOMAIN)
+    assert (ran.exit_code, "in another way than the one that published" in ran.stderr) == (2, True)
+
+
 def test_facts_of_a_later_run_check_nothing(server: Sandbox) -> None:
     page = put_on_page()
     say(server, block(server, page, "It has "), "It has 6,612 students.")
