@@ -40,7 +40,7 @@ CAUGHT_BY: dict[str, set[Fault]] = {
     "lie:negation": {"contradiction"},
     "lie:quote": {"altered_quote"},
     "lie:markup": {"markup"},
-    "lie:instruction": {"instruction", *JUDGED},
+    "lie:instruction": {"instruction"},
 }
 """How each way is caught: by the gate, or (`JUDGED`) by the judge alone."""
 

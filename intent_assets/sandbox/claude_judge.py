@@ -22,6 +22,7 @@ _MARKUP = re.compile(r"[*_`<>\[\]{}|#]")
 _QUOTED = re.compile(r'["“”„«»]')
 _NAME = re.compile(r"(?<![.!?:]\s)(?<=\s)[A-Z][\w'’-]+")
 _GAP = " ~ "
+_FIGURES = {"count", "money", "score", "percent"}
 
 
 def judged(asked: Request) -> str:
@@ -108,11 +109,11 @@ def _state(trial: _Trial) -> str | None:
 
 def _role(trial: _Trial) -> str | None:
     """A figure told under the name of another field."""
-    for fact in trial.facts:
+    for fact in (each for each in trial.facts if each.get("kind") in _FIGURES):
         told = re.search(
             re.escape(fact["display"]) + r"(?: million)? as ([a-z -]+?)(?: in mind)?(?:,| and |\.)", trial.text
         )
-        fields = {in_words(each["field"]) for each in trial.facts if each["display"] == fact["display"]}
+        fields = {in_words(each.get("field", "")) for each in trial.facts if each["display"] == fact["display"]}
         if told and told[1] not in fields:
             return f"{fact['display']!r} is {', '.join(sorted(fields))}, not {told[1]}."
     return None

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 
@@ -116,3 +117,20 @@ def test_only_the_judge_is_told_so_and_the_judge_tells_no_lies(claude: Sandbox) 
         claude.service("claude").behave(kind)
     assert TYPED["lie:figure"] in {line.text for line in written(claude, "call_to_action")}
     assert judge(claude, put(SUPPORTED)).verdict == "not_in_evidence"
+
+
+def test_a_day_and_a_figure_inside_another_are_not_taken_for_other_fields(claude: Sandbox) -> None:
+    def fact(number: int, field: str, kind: str, value: float | date, display: str) -> Fact:
+        whole = {"id": f"E90000{number}", "field": field, "kind": kind, "display": display, "value": value}
+        return Fact.model_validate(
+            whole | {"record": "profile", "record_id": "b1", "buyer_id": "b1", "buyer_name": "B", "as_of": AS_OF}
+        )
+
+    facts = [
+        fact(1, "ai_adoption", "score", 75, "75"),
+        fact(2, "startup_friendliness", "score", 5, "5"),
+        fact(3, "event_date", "date", date(2031, 5, 4), "4 May 2031"),
+    ]
+    scores = "{{E900001}} as score for adoption of artificial intelligence and {{E900002}} as score for friendliness to"
+    assert judge(claude, f"Its profile gives {scores} start-ups.", facts).verdict == "supported"
+    assert judge(claude, "It is on file with {{E900003}} as its date.", facts).verdict == "supported"
