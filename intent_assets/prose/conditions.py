@@ -58,10 +58,10 @@ class Conditions:
         self.columns = [
             path
             for path, values in series.texts.items()
-            if len(kinds := set(values)) <= _MOST_KINDS and all(len(value or "") <= _LONGEST for value in kinds)
+            if len(kinds := set(values)) <= _MOST_KINDS and all(_is_wording(value or "") for value in kinds)
         ]
         self._texts = [
-            " / ".join(dict.fromkeys(value for path in self.columns if (value := series.texts[path][number])))
+            ", ".join(dict.fromkeys(value for path in self.columns if (value := series.texts[path][number])))
             for number in range(len(series.records))
         ]
         self._words = [_meanings(text) for text in self._texts]
@@ -79,7 +79,7 @@ class Conditions:
             reason = f"{self._label} of {window.label} is {self._texts[fitting[0]]!r}"
             yield Fault(mention.start, mention.end, f"condition/denied/{mention.kind}/{scope}/{hedged}", reason)
         elif not mention.denied and not fitting:
-            said = ", ".join(dict.fromkeys(self._texts[number] for number in window.records[:8]))
+            said = "; ".join(dict.fromkeys(self._texts[number] for number in window.records[:8]))
             elsewhere = any(mention.kind in told for told in self._words_of(window))
             kind = "strength" if elsewhere else "absent"
             yield Fault(
@@ -101,6 +101,11 @@ class Conditions:
         if mention.kind not in told:
             return False
         return not mention.how or bool(mention.how & told)
+
+
+def _is_wording(text: str) -> bool:
+    """Whether a text is words, and no code or date."""
+    return len(text) <= _LONGEST and not any(char.isdigit() for char in text)
 
 
 def _meanings(text: str) -> frozenset[str]:
