@@ -71,7 +71,8 @@ _SOON = (
 _RANKED = (
     r"(?:at|on|to) (?:the )?(?:very )?(?:head|top|front) of (?:the|all|its|this)|front-?runner|first in line|runner-up"
     r"|(?:no|none|few|nobody|nothing)(?: \w+)? (?:beats?|tops?|match(?:es)?|rivals?|comes? (?:close|near)|outranks?)"
-    r"|(?:outranks?|outscores?|outspends?|surpass(?:es)?|dwarfs?|eclipses?|outdoes|beats|tops (?:the|all|every))"
+    r"|(?:out(?:rank|scor|spend|weigh|perform|do|grow|shin|pac|class|number)\w*|top of the list"
+    r"|surpass(?:es)?|dwarfs?|eclipses?|outdoes|beats|tops (?:the|all|every))"
     r"|(?:top|leading|best|number-one|first) (?:candidate|choice|pick)(?! for)"
     r"|(?:highest|top|best)[- ](?:scoring|scored|ranked|ranking|rated)|ranks? (?:highest|first|at the top)"
     r"|scores? (?:highest|best)|(?:comes?|came|stands?|placed|is ranked) (?:first|out ahead|out on top|out first)"

@@ -112,7 +112,8 @@ _COUNTS = (
         "signals that can be acted on",
     ),
     _role(
-        r"students?|pupils?|learners?|enrol(?:l)?ments?|enrolled|enrol(?:l)?s|enrolling|undergraduates?",
+        r"people (?:study|learn)|students?|pupils?|learners?|enrol(?:l)?ments?|enrolled|enrol(?:l)?s"
+        r"|enrolling|undergraduates?",
         "enrollment",
         "students",
     ),
@@ -248,7 +249,7 @@ NAMES = (
         "a vendor",
     ),
     _role(
-        r"belongs? to|part of|parent(?: body| organi[sz]ation| district| system)?(?: is| of)?|overseen by|governed by",
+        r"belongs? to|part of|parent(?: body| organi[sz]ation| district| system)?(?: is)?|overseen by|governed by",
         "parent_name",
         "the parent body",
     ),

@@ -31,7 +31,7 @@ _AS = re.compile(
 _NOUNS_BEHIND = re.compile(r"\s*((?:[a-z][a-z'-]*\s*){1,4})", _I)
 _NUMERIC: frozenset[FactKind] = frozenset({"date", "duration", "money", "count", "score", "percent"})
 _BY = re.compile(r"\b(?:by|before|no later than)\s+$", _I)
-_PRICED = re.compile(rf"{SLOT_MARK}[^{SLOT_MARK}]*\b(?:at|for|with)\s*$")
+_PRICED = re.compile(rf"{SLOT_MARK}[^{SLOT_MARK}]*\b(?:at|for|with|gives|received|got|carries|lists|cost)\s*$")
 _OF_SEARCH = re.compile(
     r"\bsearch(?:es)?\b.*\b(?:look|cover|went|found|turn|scan|read)|\b(?:looked|went) through\b", _I
 )
@@ -78,7 +78,9 @@ def _by_words(sentence: Sentence, told: Mention, before: int, behind: int, ledge
         role = _of_name(lead, tail) if fact.kind == "name" else _last(ROLES["date"], lead)
         return _no(fact, role, ledger) if role else None
     roles = ROLES.get(fact.kind, ())
-    reason = next(misused(fact, lead, tail), None)
+    clause = sentence.text[sentence.clause(told.start)[0] : told.start]
+    titled = bool(sentence.anchors("opportunity"))
+    reason = next(misused(fact, lead, tail, clause, titled=titled), None)
     if reason or not roles or fact.kind not in _NUMERIC:
         return reason
     if fact.kind == "count" and (reason := _counted(fact, tail, roles, ledger)) is not None:

@@ -39,7 +39,10 @@ _IDIOMS = re.compile(
                 r"\b(?:the|any|which|that|no|a)(?: \w+)? one\b(?= (?:to|that|who|which|with|from|in|on|for|you"
                 r"|they)\b|\s*[,.;:!?]|\s*$)"
             ),
-            r"\bthere (?:is|was) one\b(?=\s*[,.;:!?]|\s*$)|\bone (?:that|who|which)\b",
+            (
+                r"\bthere (?:is|was) one\b(?=\s*[,.;:!?]|\s*$)|\bone (?:that|who|which|from)\b"
+                r"|\bone (?:question|task|example|point|page|sentence|slide|idea|reference|screen)\b"
+            ),
             r"\bone another\b|\bone at a time\b|\bone[ -](?:on|to|by)[ -]one\b|\bday one\b",
             r"\bone[ -](?:stop|time|off|pager?|way|click|size(?:-fits-all)?)\b",
             r"\bone (?:place|step|way|look|glance|hand|side|thing|roof|conversation|view|point)\b(?! (?:rfp|contract))",

@@ -32,6 +32,7 @@ _TALK = re.compile(
             r"\bthe (?:assistant|model|ai|writer|llm|system) (?:must|should|has to|shall|will|needs to)\b",
             r"\b(?:has|have|needs?|must|is|are) (?:to )?be (?:praised|recommended|ranked first|named first)\b",
             r"\b(?:per|as per|following|according to) the (?:note|order|instruction|request|demand)s? (?:in|of|from)\b",
+            r"\b(?:tells?|told|asks?|asked|orders?|ordered|instructs?|instructed|wants?) me\b",
             r"\b(?:pay no attention to|take no notice of|never mind) (?:the |these |those |any |all |what )",
             r"\btreat (?:this|the|these|it) (?:\w+ )?as (?:checked|approved|true|verified|final|correct|trusted)\b",
             r"\bend of (?:the )?(?:data|input|document|instructions?|prompt|message|context|evidence)\b",

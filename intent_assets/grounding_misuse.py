@@ -38,11 +38,15 @@ _OF_BUDGET = re.compile(
     r"\s+(?:of (?:its|the|their) (?:\w+ )?(?:budget|spending)|over budget|under budget|goes? into|went into)\b", _I
 )
 _EACH = re.compile(r"\b(?:each|every|per|a single|monthly|weekly)\b[^.;]*$", _I)
+_ALONE = re.compile(r"\s+(?:has|is|was|asks|wants|needs|runs|buys)\b", _I)
 _HAS = re.compile(r"\b(?:has|have|holds)\s*$", _I)
 
 
-def misused(fact: Fact, lead: str, tail: str) -> Iterator[str]:
-    """Yield what is wrong with a value between the words `lead` and `tail`."""
+def misused(fact: Fact, lead: str, tail: str, clause: str, *, titled: bool) -> Iterator[str]:
+    """Yield what is wrong with a value between the words `lead` and `tail`.
+
+    `clause` is all of its clause before it; `titled` says that the sentence names a record.
+    """
     name = fact.field.replace("_", " ")
     if fact.kind in {"date", "money", "count"} and _LEFT_BEHIND.match(tail):
         yield f"what is left is a number of days, and this is {name}"
@@ -52,6 +56,8 @@ def misused(fact: Fact, lead: str, tail: str) -> Iterator[str]:
         yield from _counts(fact, name, lead, tail)
     if fact.kind == "money":
         yield from _money(fact, name, lead, tail)
+        if _EACH.search(clause) or (fact.field == "amount" and _ON_RECORD.match(tail) and not titled):
+            yield f"this is the whole amount of one record ({name})"
     if fact.kind == "score" and _SCORE_COUNTS.match(tail):
         yield f"this is a score ({name}), and counts nothing"
 
@@ -71,6 +77,8 @@ def _counts(fact: Fact, name: str, lead: str, tail: str) -> Iterator[str]:
     if fact.buyer_id is None and fact.record == "run" and _OF_SLOT.match(tail):
         yield "this counts what all searches found, and not that of one buyer"
     if _ON_RECORD.match(tail) and not re.search(r"\b(?:signals|contacts|rfps|records)\b", lead, _I):
+        yield "the sentence does not say what is counted"
+    if not lead.strip() and _ALONE.match(tail):
         yield "the sentence does not say what is counted"
     if _PART_OF.match(tail) and fact.field not in {"rank", "searches_complete", "actionable_signals"}:
         yield f"this counts all of them ({name}), and no part"

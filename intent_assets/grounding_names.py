@@ -53,7 +53,8 @@ _DOES = re.compile(
     r"|is a|was a|was the|handles|knows"
     r"|likes|needs|thinks|sits|buys|picks|chairs|answers|wrote|took|got|gave|made|built|met"
     r"|brought|went|came|saw|began|knew|left"
-    r"|lost|kept|spent|set|put|drafted|reviewed|advised|consulted|designed|delivers|competes|used)\b"
+    r"|lost|kept|spent|set|put|drafted|reviewed|advised|consulted|designed|delivers|competes|used"
+    r"|is what|[a-z]{2,}s (?:it|its|the|there|all|everything))\b"
 )
 _MIN_OTHER = 4
 

@@ -23,7 +23,8 @@ _THINGS = (
     r"|platforms?|tools?|deadlines?"
     r"|due dates?|end dates?|dates?|budgets?|contacts?|e-?mails?(?: address(?:es)?)?"
     r"|address(?:es)?|phones?(?: numbers?)?"
-    r"|plans?|meetings?|records?|signals?|websites?|amounts?|profiles?|parents?|renewals?|funding"
+    r"|plans?|meetings?|records?|signals?|websites?|amounts?|sums?|prices?|figures?|profiles?"
+    r"|parents?|renewals?|funding"
     r"|staff|process|policy|strategy"
     r"|competitors?|competition|decision|opportunit(?:y|ies)|documents?|award|winner|solution"
     r"|software|product|program(?:me)?"
@@ -48,7 +49,7 @@ _UNKNOWN = re.compile(
 _STATED = re.compile(
     rf"\s*{SLOT_MARK}|\s+(?:the|an?|its) (?:\w+ )?(?:\w+) (?:of|for|at)\b"
     r"|\s+be (?:reached|called|found|contacted|met|bought|answered|renewed|extended)\b"
-    r"|\s+(?:yet |so far |currently |been |being |any |an? |the |yet been )*(?:open|closed|due"
+    r"|\s+(?:yet |so far |currently |been |being |any |an? |the |yet been )*(?:open|out|closed|due"
     r"|signed|award\w*|renew\w*|in place"
     r"|under contract|named|listed|available|budgeted|funded|planned|chosen|selected|decided"
     r"|bought|purchased|using|use|used"
@@ -130,7 +131,7 @@ _PRESENT: tuple[tuple[re.Pattern[str], str, _Presence], ...] = (
     (re.compile(r"meeting", _I), "meetings", _of_noun("meeting")),
     (re.compile(r"record|signal|opportunit", _I), "records", _of_noun("record")),
     (re.compile(r"website", _I), "websites", _field("buyer", "website")),
-    (re.compile(r"amount", _I), "amounts", _field("opportunity", "amount")),
+    (re.compile(r"amount|sum|price|figure", _I), "amounts", _field("opportunity", "amount")),
     (re.compile(r"parent", _I), "parent bodies", _field("profile", "parent_name")),
 )
 _OF_RECORD: Mapping[str, str] = {

@@ -47,7 +47,7 @@ _VALUE_OF = re.compile(
 _NOUN_IS = tuple(
     (
         re.compile(
-            rf"\b(?:{noun})\b[^{SLOT_MARK}.;,]*(?:{SLOT_MARK}\s*)?\b(?:is|are|was|were|reads|stands at)\s*$", _I
+            rf"\b(?:{noun})\b[^{SLOT_MARK}.;:,]*(?:{SLOT_MARK}\s*)?\b(?:is|are|was|were|reads|stands at)\s*$", _I
         ),
         sorts,
     )
@@ -67,6 +67,7 @@ _NOUN_IS = tuple(
         (r"contact|person|person to (?:ask|call|reach)", _sorts("person job")),
         (r"enrol(?:l)?ment|population|headcount", _sorts("count")),
         (r"scores?|difficulty", _sorts("score")),
+        (r"(?:job )?title", _sorts("job title")),
         (r"(?:learning|student)(?: \w+)* system|lms|sis", _sorts("system text")),
     )
 )
@@ -100,7 +101,7 @@ _PERSON_DOES = re.compile(
 )
 _WHO_IS = re.compile(r"\s+(?:is|was|serves as|works (?:there )?as)\s+(?:the |an? |its )?$")
 
-_AS = re.compile(r"\s+as\s+(?:its |the |their |an? )?([a-z][a-z -]*)", _I)
+_AS = re.compile(r"\s+(?:as\s+(?:its |the |their |an? )?|is (?:its |the |their ))([a-z][a-z -]*)", _I)
 _AS_NOUNS = (
     (
         re.compile(r"population|enrol(?:l)?ment|staff|students|residents|employees|schools|headcount", _I),

@@ -52,14 +52,19 @@ _AS_VENDOR = re.compile(rf"\s+as (?:the |a |an |its |their )*(?:\w+ )?{_VENDOR_N
 _IN_OFFICE = re.compile(
     r"\s+(?:signed|approved|wrote|bought|decides?|decided|leads|oversees|manages|chairs|sits on)\b", _I
 )
-_VENDOR_BUYS = re.compile(r"\s+(?:buys|bought|wants|needs|asks? for|seeks|plans|enrol(?:l)?s|budgets)\b", _I)
+_VENDOR_BUYS = re.compile(
+    r"\s+(?:buys|bought|paid|pays|owes|spent|wants|needs|asks? for|seeks|plans|enrol(?:l)?s"
+    r"|budgets)\b",
+    _I,
+)
 _WORDS_OF = re.compile(
     r"\b(?:in the words of|according to|quoting|as told by)\s+(?:the )?\ufffc[^\ufffc]*$"
     r"|\ufffc[^\ufffc.;]*\b(?:so|itself|thus)\b[^\ufffc]*:\s*$",
     _I,
 )
 _USES = re.compile(
-    r"\s+(?:already |also |now |still )?(?:runs|uses|used|bought|buys|works with|relies on|has"
+    r"\s+(?:already |also |now |still )?(?:runs|uses|used|bought(?: from)?|buys(?: from)?|has"
+    r" bought from|works with|relies on|has"
     r"|chose|selected|likes|prefers)\s+(?:the )?$",
     _I,
 )
@@ -70,7 +75,8 @@ _OF = re.compile(r"\s+of\s+$")
 _MADE = re.compile(
     r"\s+(?:(?:has |have |had )?(?:replace[sd]?|follow(?:s|ed)?(?: from)?|succeed(?:s|ed)?"
     r"|supersede[sd]?|took over from|takes over from"
-    r"|(?:was|is|are) (?:paid|funded|financed|chosen|written|signed|run|led|owned|approved|picked"
+    r"|(?:was|is|are) (?:paid|funded|financed|sold|supplied|delivered|provided|made|chosen|written"
+    r"|signed|run|led|owned|approved|picked"
     r"|bought|requested|drafted)"
     r" (?:from|by|with|out of|through)|wrote|drafted|signed|chose|picked|complained about|reports?"
     r" to|works? (?:for|under)|hired"
@@ -91,6 +97,7 @@ _SAID = re.compile(rf"(?P<who>[^:.;]*?)\b{_SAY}\b(?:\s+(?:this way|so|that|this)
 _OF_DOCUMENT = re.compile(
     r"\b(?:document|minutes|summary|rfp|contract|plan|record|highlights?|page|agenda|title|text)\b", _I
 )
+_OF_BUYER = re.compile(r"\b(?:board|council|district|committee|staff|buyer|county|city|school|agency)\b", _I)
 _OF_REPLY = re.compile(r"\b(?:reply|answer|mail|e-?mail|message|prospect)\b", _I)
 
 
@@ -140,7 +147,7 @@ def _between(sentence: Sentence, one: Mention, other: Mention) -> Iterator[str]:
         yield "no record says that the company that replied works for this buyer"
     if first == "prospect" and second in {"body", "parent"} and _WORKS_AT.fullmatch(words):
         yield "the person who replied works for the company that replied, not for the buyer"
-    if first == "person" and second in {"company", "parent", "vendor"} and _WORKS_AT.fullmatch(words):
+    if first in {"person", "job"} and second in {"company", "parent", "vendor"} and _WORKS_AT.fullmatch(words):
         yield f"{one.fact.display} works for the buyer by the record"
     if first == "company" and second in {"prospect", "person"} and _OF.fullmatch(words):
         yield "a company is not of a person; the names stand the wrong way round"
@@ -170,7 +177,9 @@ def _quoted(sentence: Sentence, told: Mention) -> Iterator[Hit]:
     if speaker in {"vendor", "person", "job", "system"}:
         wrong = True
     elif of_reply:
-        wrong = speaker in {"title", "body", "document", "parent"} or bool(_OF_DOCUMENT.search(who))
+        wrong = speaker in {"title", "body", "document", "parent"} or bool(
+            _OF_DOCUMENT.search(who) or _OF_BUYER.search(who)
+        )
     else:
         wrong = speaker in {"company", "prospect"} or bool(_OF_REPLY.search(who))
     if wrong:

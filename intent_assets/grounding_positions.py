@@ -64,7 +64,7 @@ def _ask(pattern: str, sorts: str) -> tuple[re.Pattern[str], frozenset[str]]:
 _THE = r"(?:\s+(?:the|its|their|his|her|this|a|an))?"
 _ASKED_BEFORE = (
     _ask(rf"\b(?:read|reread|study|skim|cite|quote){_THE}", "title document url"),
-    _ask(r"\brecords?(?: (?:titled|called|named|of))?|\b(?:titled|entitled|under the title)", "title"),
+    _ask(r"(?<!student )\brecords?(?: (?:titled|called|named|of))?|\b(?:titled|entitled|under the title)", "title"),
     _ask(
         r"\b(?:rfp|rfi|rfq|contract|agreement|purchase order|solicitation|tender|meeting|plan|bid)"
         r"(?: (?:titled|called|named))?",
@@ -107,6 +107,7 @@ _ASKED_BEFORE = (
     ),
     _ask(r"\b(?:fiscal|budget|financial) year", "date"),
     _ask(r"\bon record for", "date title document"),
+    _ask(r"(?:^|[,;:]\s*)of", "count title document body"),
     _ask(r"\branks?(?: at| as)?", "count"),
     _ask(r"\b(?:held|place|posted|issued|published|checked|came up|discussed) on", "date"),
     _ask(r"\bat(?: the)?", "body title email phone url address money count score place"),
@@ -271,7 +272,12 @@ def _lonely(sentence: Sentence, told: Mention, sort: str) -> tuple[int, str] | N
     """Facts that say something of another one that the sentence does not mention."""
     shown = f"{MEANT[sort]} ({told.fact.display!r})"
     sorts = {sort_of(each.fact) for each in sentence.slots}
-    if sort in {"email", "phone"} and not _REACHED.search(sentence.words) and "person" not in sorts:
+    if (
+        sort in {"email", "phone"}
+        and "mark" not in sorts
+        and not _REACHED.search(sentence.words)
+        and "person" not in sorts
+    ):
         return told.start, f"the sentence does not say what {shown} is for"
     if sort == "mark" and not (sorts & {"email", "person"} or _OF_CONTACT.search(sentence.words)):
         return told.start, f"the sentence does not say whose {shown} is"

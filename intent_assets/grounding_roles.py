@@ -29,7 +29,7 @@ _LEFT = re.compile(
     r"\b(?:left|no longer|former(?:ly)?|past|previous(?:ly)?|moved on|gone|ex-|used to|predecessor)\b", _I
 )
 _PARENT_BEFORE = re.compile(
-    r"\b(?:belongs? to|belonging to|part of|parent(?: (?:body|organi[sz]ation|system|district"
+    r"\bparent\b[^.;]* is\s+$|\b(?:belongs? to|belonging to|part of|parent(?: (?:body|organi[sz]ation|system|district"
     r"|agency|institution))?(?: is| of)?"
     r"|under|within|unit of|division of|department of|branch of|member of|campus of|arm of|agency of|run by|governed by"
     r"|overseen by|reports? to|affiliated with|falls under|sits under|sits within"

@@ -30,7 +30,10 @@ _IDIOMS = re.compile(
             rf"\bopen(?:s|ed|ing)? to\b(?! {_BIDS})",
             r"\bopen(?:ing)? (?:with|by)\b|\bopen[- ](?:source|ended|minded)\b",
             rf"\bopen(?:s|ing)? (?:up )?(?:the|a|your|that|this) (?:\w+ )?{_TALK}\b",
-            r"\bopen(?:ing)? (?:data|question)s?\b|\bopens? (?:the )?doors?\b",
+            (
+                r"\bopen(?:ing)? (?:data|question)s?\b|\bopens? (?:the )?doors?\b|\bopen (?:in front|beside"
+                r"|next to|on your|before you)\b"
+            ),
             r"\bopening (?:line|message|question|e-?mail|move|conversation|remark|point|sentence|topic|note)s?\b",
             r"\b(?:an|the|your|this) opening\b(?= (?:to|for|is|in|with))|\bopen enrol?lment\b|\bopen educational\b",
             r"\bactive (?:learning|listening|role|directory|users?|engagement|participation|part|voice)\b",
@@ -63,6 +66,21 @@ _IN_FORCE = "open running expiring"
 _NONE = "no cited record is so"
 _UNSAID = "no computed state says so"
 _RULES = (
+    _rule(
+        r"\bcame to (?:its|an|the) end\b|\bthing of the past\b|\bdone (?:and dusted|with)\b"
+        r"|\b(?:window|door)\b[^.;]*\bis (?:shut|closed)\b",
+        "closed expired past",
+        "no cited record is over",
+    ),
+    _rule(
+        r"\b(?:will|would|can) take (?:your |the |an? )?(?:bid|proposal|offer)s?\b", "open", "no cited record is open"
+    ),
+    _rule(
+        r"\b(?:is|are) being (?!asked)\w+ed\b|\b(?:is|are) expected\b"
+        r"|\b(?:tender|rfp|bid|contract|project|pilot|solicitation) failed\b",
+        "",
+        _UNSAID,
+    ),
     _rule(r"\b(?:is|are) history\b|\b(?:has|have|had) passed\b", "closed expired past", "no cited record is over"),
     _rule(r"\bin (?:talks|negotiations?|discussions?) with\b", "", _UNSAID),
     _rule(r"\babout to (?!expire|end|lapse)\w+", "", _UNSAID),
@@ -190,6 +208,7 @@ _SOON = re.compile(
 SOON_DAYS = 60
 """How many days ahead is soon."""
 _RECENT = re.compile(
+    r"\bhot off the press\b|\bonly just\b|\bjust (?:out|appeared)\b|"
     rf"\b(?:recent|recently|latest|newest|newly|freshly|just (?:posted|published|released|issued|approved|signed))\b"
     rf"|\b(?:brand-?new|new|fresh)\b(?= (?:\w+ )?{_RECORDS}\b)|\b(?:is|are) (?:quite |very |rather "
     r"|brand-?)?new\b(?! to\b)",

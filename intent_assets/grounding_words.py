@@ -152,8 +152,8 @@ FUNCTION_WORDS = _set(
     who whom whose why will with within without is are be been being has have had it its can could may might
     must should would do does did if because before after about against among around behind below beside
     between beyond during near next not plus both each either here how just more most only other rather same
-    such too very what whether you your we our he she his her gives shows makes means suggests puts says tells
-    offers asks names counts comes stands looks points fits lies
+    such too very what whether you your we our he she his her works work live lives attend attends gives shows
+    makes means suggests puts says tells offers asks names counts comes stands looks points fits lies
     """
 )
 """Words behind a figure that name nothing that it counts."""
