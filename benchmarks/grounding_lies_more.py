@@ -55,6 +55,19 @@ MORE_STATES = (
     Pattern("featured_section", "The agenda of <r.title> is being prepared.", "meeting", "past"),
     Pattern("featured_section", "<r.title> is behind us.", "meeting", "upcoming"),
     Pattern("featured_section", "<r.title> has only just appeared.", when="old"),
+    Pattern("featured_section", "<r.title> is accepting proposals.", "rfp", "closed"),
+    Pattern("featured_section", "You can respond to <r.title>.", "rfp", "closed"),
+    Pattern("featured_section", "Responses to <r.title> are being collected.", "rfp", "closed"),
+    Pattern("featured_section", "The RFP <r.title> is open until <r.due_date>.", "rfp", "closed"),
+    Pattern("featured_section", "<r.title> is off the table.", "rfp", "open"),
+    Pattern("featured_section", "<r.title> closed on <r.due_date>.", "rfp", "open"),
+    Pattern("featured_section", "<b.name> decided on a vendor for <r.title>.", "rfp", "open"),
+    Pattern("featured_section", "<r.title> will expire on <r.until_date>.", "contract purchase", "expired"),
+    Pattern("featured_section", "<r.title> is in its last year.", "contract", "expired"),
+    Pattern("featured_section", "<r.title> expired on <r.until_date>.", "contract purchase", "running expiring"),
+    Pattern("featured_section", "The meeting <r.title> is coming up.", "meeting", "past"),
+    Pattern("featured_section", "The meeting <r.title> was on <r.event_date>.", "meeting", "upcoming"),
+    Pattern("featured_section", "A fresh record, <r.title>, fits [task].", when="old"),
 )
 MORE_DATES = (
     Pattern("featured_section", "<r.due_date> is when <r.title> was awarded.", "rfp"),
@@ -83,6 +96,17 @@ MORE_DATES = (
     Pattern("featured_section", "<r.title> falls due on <r.event_date>.", "rfp", "open", "event_not_due"),
     Pattern("profile_summary", "Its budget runs out on <p.fiscal_year_start>."),
     Pattern("profile_summary", "Its last audit was in <p.budget_year>."),
+    Pattern("featured_section", "<r.title> opened on <r.due_date>.", "rfp"),
+    Pattern("featured_section", "The pre-bid meeting of <r.title> is on <r.due_date>.", "rfp", "open"),
+    Pattern("featured_section", "<r.title> was renewed on <r.until_date>.", "contract purchase"),
+    Pattern(
+        "featured_section",
+        "<r.title> will expire on <r.event_date>.",
+        "contract purchase",
+        "expiring running",
+        "until_known",
+    ),
+    Pattern("featured_section", "Deadline: <r.event_date>, for <r.title>.", "rfp", "open", "event_not_due"),
 )
 MORE_MONEY = (
     Pattern("featured_section", "<r.title> was <r.amount> over budget."),
@@ -101,6 +125,9 @@ MORE_MONEY = (
     Pattern("featured_section", "Per student, <r.title> costs <r.amount>."),
     Pattern("profile_summary", "It takes in <p.budget> in tax."),
     Pattern("profile_summary", "<p.budget> goes to schools."),
+    Pattern("featured_section", "<r.title> has a budget of <p.budget>.", when="not_the_budget"),
+    Pattern("featured_section", "<r.title> is worth <r.amount> a month."),
+    Pattern("profile_summary", "<p.budget> is set aside for [task]."),
 )
 MORE_NOUNS = (
     Pattern("profile_summary", "<p.enrollment> people work there.", when="not_staff"),
@@ -125,6 +152,10 @@ MORE_NOUNS = (
     Pattern("profile_summary", "It has <p.population> square miles."),
     Pattern("profile_summary", "Its AI adoption score is <p.procurement_difficulty>.", when="not_difficulty"),
     Pattern("profile_summary", "Its procurement scores <p.startup_friendliness> for difficulty."),
+    Pattern("profile_summary", "It teaches <p.employees_fte> students.", when="not_enrollment"),
+    Pattern("profile_summary", "It teaches <p.population> students.", when="not_enrollment"),
+    Pattern("profile_summary", "It employs <p.enrollment> people.", when="not_staff"),
+    Pattern("profile_summary", "Procurement difficulty: <p.ai_adoption>.", when="not_difficulty"),
 )
 MORE_COMPARATIVES = (
     Pattern("profile_summary", "Upwards of <p.enrollment> students go there."),
@@ -139,6 +170,8 @@ MORE_COMPARATIVES = (
     Pattern("profile_summary", "It has over <p.enrollment> students."),
     Pattern("profile_summary", "It has <p.employees_fte> employees, or more."),
     Pattern("featured_section", "<r.title> costs north of <r.amount>.", when="exact_amount"),
+    Pattern("profile_summary", "It has nearly double <p.enrollment> students."),
+    Pattern("profile_summary", "Its enrolment exceeds <p.enrollment>."),
 )
 MORE_SUPERLATIVES = (
     Pattern("featured_section", "Nothing on record costs more than <r.title> at <r.amount>.", when="not_largest"),
@@ -158,6 +191,9 @@ MORE_SUPERLATIVES = (
     Pattern("secondary_cards", "<b.name> is number one on the list.", when="not_top"),
     Pattern("secondary_cards", "Top of the list: <b.name>.", when="not_top"),
     Pattern("featured_section", "Only <r.title> is open.", "rfp", "open", "several_open"),
+    Pattern("featured_section", "<r.title> is the most expensive record at <r.amount>.", when="not_largest"),
+    Pattern("featured_section", "<r.title> has the earliest deadline.", "rfp", "open", "not_nearest"),
+    Pattern("secondary_cards", "<b.name> is the best match of all buyers.", when="not_top"),
 )
 MORE_NEGATIONS = (
     Pattern("featured_section", "<r.title> is anything but <r.status>."),
@@ -189,6 +225,11 @@ MORE_NEGATIONS = (
     Pattern("gameplan", "<c.name> has no phone.", when="has_phone"),
     Pattern("gameplan", "<c.name> is no longer <c.title>.", when="here"),
     Pattern("gameplan", "<c.name> is about to become <c.title>.", when="here"),
+    Pattern("featured_section", "<b.name> has never issued an RFP.", when="rfp_open"),
+    Pattern("featured_section", "<b.name> does not have any contracts.", when="contract_runs"),
+    Pattern("profile_summary", "<b.name> does not use <p.lms>."),
+    Pattern("gameplan", "<c.name> does not work there.", when="here"),
+    Pattern("gameplan", "<c.name> is not the <c.title>."),
 )
 MORE_COUNTS = (
     Pattern("executive_summary", "<b.signals> RFPs of <b.name> were found.", when="signals_not_rfps"),
@@ -204,6 +245,8 @@ MORE_COUNTS = (
     Pattern("executive_summary", "<b.open_rfps> vendors bid on its RFPs."),
     Pattern("executive_summary", "<run.buyers_scored> buyers have an open RFP."),
     Pattern("executive_summary", "<run.set_aside> signals are open.", when="some_set_aside"),
+    Pattern("executive_summary", "<b.name> has <b.signals> open contracts."),
+    Pattern("executive_summary", "<b.name> employs <b.contacts> people.", when="contacts_not_staff"),
 )
 MORE_PARENTS = (
     Pattern("profile_summary", "<p.enrollment> students go to <p.parent_name>."),
@@ -219,6 +262,8 @@ MORE_PARENTS = (
     Pattern("profile_summary", "<p.parent_name> employs <p.employees_fte> people."),
     Pattern("featured_section", "<p.parent_name> put <r.title> on record."),
     Pattern("profile_summary", "<p.parent_name> is run by <b.name>."),
+    Pattern("profile_summary", "<p.parent_name> teaches <p.enrollment> students."),
+    Pattern("profile_summary", "<p.parent_name> has <b.name> as its parent body."),
 )
 MORE_VENDORS = (
     Pattern("featured_section", "<o.title> is something that <o.vendor> buys."),
@@ -240,6 +285,11 @@ MORE_VENDORS = (
     Pattern("gameplan", "<reply.prospect_name> decides at <b.name>."),
     Pattern("gameplan", "Ask <c.name> at <o.vendor>.", when="here"),
     Pattern("gameplan", "<c.name>, <c.title> at [company], can be asked.", when="here"),
+    Pattern("featured_section", "<o.vendor> bought <o.title> for <o.amount>."),
+    Pattern("featured_section", "<b.name> bought <o.title> from [company]."),
+    Pattern("featured_section", "[company] holds <o.title>."),
+    Pattern("gameplan", "<c.name> works at <reply.company>.", when="here"),
+    Pattern("gameplan", "<reply.prospect_name> serves as <c.title>."),
 )
 MORE_QUOTES = (
     Pattern("gameplan", "In the words of <c.name>: <r.summary>."),
@@ -251,4 +301,6 @@ MORE_QUOTES = (
     Pattern("featured_section", "<c.name> writes: <r.summary>."),
     Pattern("featured_section", "The board said: <reply.reply_text>."),
     Pattern("executive_summary", "<reply.prospect_name> says: <r.summary>."),
+    Pattern("featured_section", "The document says: <reply.reply_text>."),
+    Pattern("gameplan", "<c.name> says: <r.summary>."),
 )
