@@ -113,7 +113,8 @@ _ASKED_BEFORE = (
     _ask(r"\bat(?: the)?", "body title email phone url address money count score place"),
     _ask(r"\bin(?: the)?", "place title document system date duration url kind count type"),
     _ask(r"\b(?:has|have|counts|serves|enrols|enrolls|employs|teaches)(?: (?:about|an? \w+ of))?",
-         "count money score duration title system date quote text job person status deadline kind document vendor"),
+         "count money score duration title system date quote text job person parent status deadline kind document"
+         " vendor"),
     _ask(r"\bin (?:use|place)(?: is| are)?", "system title"),
     _ask(r"\bthrough(?: all)?", "count date title document parent quote url email phone"),
     _ask(r"\b(?:puts? it (?:this way|so)|in its words|reads|own words)\s*:?", "quote"),
