@@ -92,6 +92,9 @@ def test_the_tables_have_a_row_for_each_kind_and_say_what_got_through() -> None:
     assert "1 clean reports with 40 sentences" in note
 
 
-def test_the_gate_has_no_objection_to_a_clean_report() -> None:
-    alarms = [row for known, _ in some() for row in of_case(known.case, of_each=0, read=False).alarms]
-    assert [(row["shown"], row["findings"]) for row in alarms] == []
+def test_the_gate_objects_to_less_than_one_clean_sentence_in_two_hundred() -> None:
+    tallies = [of_case(known.case, of_each=0, read=False) for known, _ in some()]
+    alarms = [(row["shown"], row["findings"]) for tally in tallies for row in tally.alarms]
+    sentences = sum(tally.sentences for tally in tallies)
+    assert sentences > 300
+    assert 200 * len(alarms) <= sentences, alarms
