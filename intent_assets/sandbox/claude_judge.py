@@ -110,9 +110,8 @@ def _state(trial: _Trial) -> str | None:
 def _role(trial: _Trial) -> str | None:
     """A figure told under the name of another field."""
     for fact in (each for each in trial.facts if each.get("kind") in _FIGURES):
-        told = re.search(
-            re.escape(fact["display"]) + r"(?: million)? as ([a-z -]+?)(?: in mind)?(?:,| and |\.)", trial.text
-        )
+        figure = rf"(?<![\w.,$]){re.escape(fact['display'])}(?: million)?"
+        told = re.search(rf"{figure} as ([a-z -]+?)(?:,| and |\.)", trial.text)
         fields = {in_words(each.get("field", "")) for each in trial.facts if each["display"] == fact["display"]}
         if told and told[1] not in fields:
             return f"{fact['display']!r} is {', '.join(sorted(fields))}, not {told[1]}."

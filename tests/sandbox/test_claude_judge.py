@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import date
 
 import pytest
 
@@ -120,16 +119,15 @@ def test_only_the_judge_is_told_so_and_the_judge_tells_no_lies(claude: Sandbox) 
 
 
 def test_a_day_and_a_figure_inside_another_are_not_taken_for_other_fields(claude: Sandbox) -> None:
-    def fact(number: int, field: str, kind: str, value: float | date, display: str) -> Fact:
-        whole = {"id": f"E90000{number}", "field": field, "kind": kind, "display": display, "value": value}
-        return Fact.model_validate(
-            whole | {"record": "profile", "record_id": "b1", "buyer_id": "b1", "buyer_name": "B", "as_of": AS_OF}
-        )
+    def fact(number: int, field: str, kind: str, display: str) -> Fact:
+        whole = {"id": f"E90000{number}", "field": field, "kind": kind, "display": display, "value": display}
+        owner = {"record": "profile", "record_id": "b1", "buyer_id": "b1", "buyer_name": "Name of b1"}
+        return Fact.model_validate(whole | owner | {"as_of": AS_OF})
 
     facts = [
-        fact(1, "ai_adoption", "score", 75, "75"),
-        fact(2, "startup_friendliness", "score", 5, "5"),
-        fact(3, "event_date", "date", date(2031, 5, 4), "4 May 2031"),
+        fact(1, "ai_adoption", "score", "75"),
+        fact(2, "startup_friendliness", "score", "5"),
+        fact(3, "event_date", "date", "4 May 2031"),
     ]
     scores = "{{E900001}} as score for adoption of artificial intelligence and {{E900002}} as score for friendliness to"
     assert judge(claude, f"Its profile gives {scores} start-ups.", facts).verdict == "supported"
