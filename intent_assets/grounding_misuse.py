@@ -28,7 +28,7 @@ _SCORE_COUNTS = re.compile(
 _OF_SLOT = re.compile(r"\s+(?:signals|records|buyers|contacts)\s+(?:of|at|for|from)\s+\ufffc", _I)
 _SPENDS = re.compile(r"\b(?:spends?|spent|pays?|puts?|sets aside|set aside|budgets?|budgeted)\s*$", _I)
 _GONE_BY = re.compile(r"\s+(?:since|ago|old|after|earlier|late)\b", _I)
-_PART_OF = re.compile(r"\s+of (?:the|its|their|all|them|these)\b", _I)
+_PART_OF = re.compile(r"\s+of (?:the|its|their|all)\b", _I)
 _OTHERS_DO = re.compile(
     r"\s+(?:buyers|searches)\s+(?:asked|asks?|wants?|needs?|uses?|bought|buys?|plans?|have|failed"
     r"|were skipped|broke|said)\b",

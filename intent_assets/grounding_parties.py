@@ -48,6 +48,11 @@ _SERVES = re.compile(
 _PAID = re.compile(
     r"\s+(?:was|were|is|got|gets|has been) paid\b|\s+(?:signed|received|collected|billed|invoiced)\b", _I
 )
+_FROM = re.compile(
+    r"\b(?:it|board|council|district|county|city|\ufffc)\s+(?:has |had |already )?"
+    r"(?:bought|buys|purchased|got|ordered|gets|licen[cs]es)\b[^.;]*\bfrom\s+$",
+    _I,
+)
 _AS_VENDOR = re.compile(rf"\s+as (?:the |a |an |its |their )*(?:\w+ )?{_VENDOR_NOUN}\b", _I)
 _IN_OFFICE = re.compile(
     r"\s+(?:signed|approved|wrote|bought|decides?|decided|leads|oversees|manages|chairs|sits on)\b", _I
@@ -122,7 +127,7 @@ def _alone(sentence: Sentence, told: Mention) -> Iterator[str]:
     if sort == "company":
         if _IS_VENDOR.match(text, end) or _NAMED_IN.match(text, end) or _HOLDS.match(text, end):
             yield "no record makes the company that replied a vendor of this buyer"
-        if _PAID.match(text, end) or _AS_VENDOR.match(text, end):
+        if _FROM.search(text[sentence.start : told.start]) or _PAID.match(text, end) or _AS_VENDOR.match(text, end):
             yield "no record makes the company that replied a vendor of this buyer"
         if _BUYS.match(text, end):
             yield "this is the company that replied, not the buyer"

@@ -23,7 +23,7 @@ _MEASURES = {"day", "days", "week", "weeks", "month", "months", "year", "years",
 _OTHER_UNITS = {"percent", "percentage", "per", "x", "k", "m", "bn", "fold", "times", "o'clock", "pm", "am"}
 _NEXT_WORD = re.compile(r"[\s\-–—]*([A-Za-z']+)")
 _PREVIOUS = re.compile(r"([A-Za-z']+)[\s:]*$")
-_GLUE_BEFORE = re.compile(r"[^\W_]$|[$€£¥#@%+=~/\\<>_]\s?$|(?:^|\s)[-–—]$|[^\W_][-–.,'’]$")
+_GLUE_BEFORE = re.compile(r"[^\W_]\Z|[$€£¥#@%+=~/\\<>_]\s?\Z|(?:^|\s)[-–—]\Z|[^\W_][-–.,'’]\Z")
 _GLUE_AFTER = re.compile(r"[^\W_]|\s?[%‰€£¥$@#+=~/\\<>_]|[.,:](?=[^\W_])|'(?!s\b|\s|$)")
 _RANGE = re.compile(rf"\s*(?:-|–|—|/|:(?!\s)|x|\bto\b)?\s*{SLOT_MARK}")
 

@@ -100,7 +100,8 @@ _RULES = (
         _UNSAID,
     ),
     _rule(
-        r"\bwent to (?:another|a different|someone|somebody)\b|\b(?:has |have |already )(?:picked|found|hired|named)\b",
+        r"\bwent to (?:another|a different|someone|somebody)\b|\b(?:has |have |already )(?:picked"
+        r"|found|hired|named|begun to|started to|started looking)\b",
         "",
         _UNSAID,
     ),
