@@ -186,7 +186,7 @@ _OF_RECORD = (
         "the record is not over",
     ),
     _rule(
-        r"\b(?:takes? place|will (?:be held|meet|take place|happen|convene)|(?:is|are) (?:held"
+        r"\b(?:takes? place|will (?:be held|meet|take place|happen|convene)|(?:is|are) (?:held(?! by)"
         r"|scheduled|planned|coming up|ahead)"
         r"|attend|sit in on|join|watch|be at)\b",
         "upcoming",
