@@ -8,7 +8,7 @@ from benchmarks.grounding_lies import BOUND_LIES, JUDGE_LIES
 from benchmarks.grounding_mutation import Draw, Family, Mutation
 from benchmarks.grounding_pattern import Pattern
 from benchmarks.grounding_reports import CONDITIONS, Subjects, subjects_for
-from intent_assets.grounding_states import RECENT_DAYS
+from intent_assets.grounding.states import RECENT_DAYS
 from intent_assets.records import Fact
 from intent_assets.reports import Text
 

@@ -11,7 +11,7 @@ from benchmarks.grounding_patterns import CARD_SENTENCES, PATTERNS, SECTIONS
 from benchmarks.grounding_world import AS_OF
 from intent_assets.assembly import assemble
 from intent_assets.claims import Section, SectionSentence
-from intent_assets.grounding_states import RECENT_DAYS
+from intent_assets.grounding.states import RECENT_DAYS
 from intent_assets.records import SectionName
 from intent_assets.reports import Report
 from intent_assets.slots import slot

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
-from intent_assets.grounding_words import MONTHS, NUMBERS, PERIODS, WEEKDAYS
+from intent_assets.grounding.words import MONTHS, NUMBERS, PERIODS, WEEKDAYS
 
 
 class Rank(IntEnum):

@@ -5,7 +5,7 @@ from functools import cache
 
 from intent_assets.claims import Finding
 from intent_assets.grounding import AllowedNames, check_text
-from intent_assets.grounding_ledger import Ledger
+from intent_assets.grounding.ledger import Ledger
 from intent_assets.records import Fact
 from intent_assets.reports import Text
 from tests.builders import AS_OF, FEATURED, a_ledger, a_reply, slot_of

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from intent_assets.grounding import AllowedNames, check_text
-from intent_assets.grounding_instructions import orders_of
+from intent_assets.grounding.instructions import orders_of
 from intent_assets.reports import Text
 from tests.builders import AS_OF, FEATURED, a_ledger, a_reply, a_signal, signals_frame
 from tests.grounded import check, faults

@@ -9,7 +9,7 @@ import pytest
 
 from intent_assets.records import Fact, ProspectContext, PublicBody, SelectedBuyers
 from intent_assets.rendered import InvalidLedger, facts_of, verify_rendered
-from intent_assets.rendered_labels import HEADINGS, LABELS, WHY
+from intent_assets.rendered.labels import HEADINGS, LABELS, WHY
 from intent_assets.rendering.markdown import report_markdown
 from intent_assets.rendering.notion import blocks, page_title
 from intent_assets.rendering.page_text import joined, page_lines

@@ -8,9 +8,9 @@ place has to be led up to by words that go with it.
 import re
 from collections.abc import Iterator
 
-from intent_assets.grounding_figures import Hit
-from intent_assets.grounding_mentions import Mention, Sentence
-from intent_assets.grounding_text import MASK, SLOT_MARK
+from intent_assets.grounding.figures import Hit
+from intent_assets.grounding.mentions import Mention, Sentence
+from intent_assets.grounding.text import MASK, SLOT_MARK
 from intent_assets.records import Fact
 
 _I = re.IGNORECASE

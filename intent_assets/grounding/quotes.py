@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from intent_assets.grounding_figures import Hit
-from intent_assets.grounding_text import MASK, SLOT_MARK, Plain
-from intent_assets.grounding_text import plain as plain_form
+from intent_assets.grounding.figures import Hit
+from intent_assets.grounding.text import MASK, SLOT_MARK, Plain
+from intent_assets.grounding.text import plain as plain_form
 from intent_assets.records import Fact, FactKind
 
 _QUOTED = re.compile(

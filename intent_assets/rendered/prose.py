@@ -8,8 +8,8 @@ from typing import Literal
 
 from intent_assets.claims import Fault, Finding
 from intent_assets.grounding import AllowedNames, check_text
-from intent_assets.rendered_records import Meant, Names, Settled, Wrong, may_be_words, settle
-from intent_assets.rendered_values import Mention, Values
+from intent_assets.rendered.records import Meant, Names, Settled, Wrong, may_be_words, settle
+from intent_assets.rendered.values import Mention, Values
 from intent_assets.reports import Text
 from intent_assets.slots import SLOT, slot
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from intent_assets.grounding_ledger import Fields, Ledger
-from intent_assets.grounding_mentions import Mention
+from intent_assets.grounding.ledger import Fields, Ledger
+from intent_assets.grounding.mentions import Mention
 from intent_assets.records import Fact
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from intent_assets.grounding_figures import Hit
-from intent_assets.grounding_text import SLOT_MARK, Plain
-from intent_assets.grounding_words import SCALE_WORDS
+from intent_assets.grounding.figures import Hit
+from intent_assets.grounding.text import SLOT_MARK, Plain
+from intent_assets.grounding.words import SCALE_WORDS
 from intent_assets.records import Fact, FactKind
 
 _MALFORMED = re.compile(r"\{[^{}]*\{[^{}]*\}[^{}]*\}|\{+[^{}\s]*\}*|\}+|(?<![\w])E\d{6,}(?!\w)")

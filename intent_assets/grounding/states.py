@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from intent_assets.grounding_figures import Hit
-from intent_assets.grounding_ledger import Fields, Ledger, key_of, state_of
-from intent_assets.grounding_mentions import Sentence
-from intent_assets.grounding_text import MASK
-from intent_assets.grounding_words import COUNTED
+from intent_assets.grounding.figures import Hit
+from intent_assets.grounding.ledger import Fields, Ledger, key_of, state_of
+from intent_assets.grounding.mentions import Sentence
+from intent_assets.grounding.text import MASK
+from intent_assets.grounding.words import COUNTED
 from intent_assets.records import Fact
 
 RECENT_DAYS = 90

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, Self
 
-from intent_assets import grounding_words as words
-from intent_assets.grounding_figures import Hit
-from intent_assets.grounding_text import MASK, SLOT_MARK, Plain
-from intent_assets.grounding_text import plain as plain_form
+from intent_assets.grounding import words
+from intent_assets.grounding.figures import Hit
+from intent_assets.grounding.text import MASK, SLOT_MARK, Plain
+from intent_assets.grounding.text import plain as plain_form
 from intent_assets.records import Fact, Reply
 
 Kind = Literal["person", "body", "title"]

@@ -9,26 +9,25 @@ from datetime import date
 
 from intent_assets.claims import Finding
 from intent_assets.evidence_display import LONGEST_TITLE_NAME, one_line
-from intent_assets.grounding_comparisons import comparisons
-from intent_assets.grounding_counts import counts
-from intent_assets.grounding_fields import wrong_fields
-from intent_assets.grounding_figures import TERMS, Hit, markup, typed
-from intent_assets.grounding_instructions import instructions
-from intent_assets.grounding_ledger import Ledger
-from intent_assets.grounding_mentions import sentences
-from intent_assets.grounding_names import AllowedNames, mask_names, unknown_names
-from intent_assets.grounding_negations import negations
-from intent_assets.grounding_neighbours import odd_neighbours
-from intent_assets.grounding_parties import mixed_parties
-from intent_assets.grounding_people import mentioned
-from intent_assets.grounding_positions import misplaced
-from intent_assets.grounding_quotes import altered_quotes
-from intent_assets.grounding_report import of_report, structure
-from intent_assets.grounding_roles import wrong_owners
-from intent_assets.grounding_slots import malformed, misused
-from intent_assets.grounding_states import state_words
-from intent_assets.grounding_text import Plain, plain
-from intent_assets.prose import ProseFinding, verify
+from intent_assets.grounding.comparisons import comparisons
+from intent_assets.grounding.counts import counts
+from intent_assets.grounding.fields import wrong_fields
+from intent_assets.grounding.figures import TERMS, Hit, markup, typed
+from intent_assets.grounding.instructions import instructions
+from intent_assets.grounding.ledger import Ledger
+from intent_assets.grounding.mentions import sentences
+from intent_assets.grounding.names import AllowedNames, mask_names, unknown_names
+from intent_assets.grounding.negations import negations
+from intent_assets.grounding.neighbours import odd_neighbours
+from intent_assets.grounding.parties import mixed_parties
+from intent_assets.grounding.people import mentioned
+from intent_assets.grounding.positions import misplaced
+from intent_assets.grounding.quotes import altered_quotes
+from intent_assets.grounding.report import of_report, structure
+from intent_assets.grounding.roles import wrong_owners
+from intent_assets.grounding.slots import malformed, misused
+from intent_assets.grounding.states import state_words
+from intent_assets.grounding.text import Plain, plain
 from intent_assets.records import Fact
 from intent_assets.reports import (
     Block,
@@ -42,8 +41,6 @@ from intent_assets.reports import (
     Toggle,
     Verdict,
 )
-
-__all__ = ["AllowedNames", "ProseFinding", "check_report", "check_text", "texts_of", "verify"]
 
 
 def check_text(text: Text, facts: Mapping[str, Fact], allowed: AllowedNames, as_of: date) -> tuple[Finding, ...]:

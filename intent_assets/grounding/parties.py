@@ -7,9 +7,9 @@ of the parent body nothing is known but that the buyer belongs to it. Quotes are
 import re
 from collections.abc import Iterator
 
-from intent_assets.grounding_figures import Hit
-from intent_assets.grounding_mentions import Mention, Sentence
-from intent_assets.grounding_positions import sort_of
+from intent_assets.grounding.figures import Hit
+from intent_assets.grounding.mentions import Mention, Sentence
+from intent_assets.grounding.positions import sort_of
 
 _I = re.IGNORECASE
 _VENDOR_NOUN = (

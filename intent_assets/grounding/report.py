@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from intent_assets.claims import Finding
-from intent_assets.grounding_ledger import key_of
+from intent_assets.grounding.ledger import key_of
 from intent_assets.records import Contact, Fact
 from intent_assets.reports import Block, Callout, Heading, Items, Report, SourceNote, Table, Text
 from intent_assets.slots import slots

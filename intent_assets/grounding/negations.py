@@ -8,11 +8,11 @@ ledger or not borne out by it.
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from intent_assets.grounding_counts import counted, held
-from intent_assets.grounding_figures import Hit
-from intent_assets.grounding_ledger import Ledger
-from intent_assets.grounding_mentions import Sentence
-from intent_assets.grounding_text import SLOT_MARK
+from intent_assets.grounding.counts import counted, held
+from intent_assets.grounding.figures import Hit
+from intent_assets.grounding.ledger import Ledger
+from intent_assets.grounding.mentions import Sentence
+from intent_assets.grounding.text import SLOT_MARK
 from intent_assets.records import FactRecord
 
 _I = re.IGNORECASE

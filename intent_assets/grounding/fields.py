@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from intent_assets.grounding_field_words import KIND_NOUNS, NAMES, NEEDED, ROLES, Role
-from intent_assets.grounding_figures import Hit
-from intent_assets.grounding_ledger import Ledger, key_of, kind_of
-from intent_assets.grounding_mentions import Mention, Sentence
-from intent_assets.grounding_misuse import misused
-from intent_assets.grounding_text import SLOT_MARK
-from intent_assets.grounding_words import COUNT_MODIFIERS, FUNCTION_WORDS
+from intent_assets.grounding.field_words import KIND_NOUNS, NAMES, NEEDED, ROLES, Role
+from intent_assets.grounding.figures import Hit
+from intent_assets.grounding.ledger import Ledger, key_of, kind_of
+from intent_assets.grounding.mentions import Mention, Sentence
+from intent_assets.grounding.misuse import misused
+from intent_assets.grounding.text import SLOT_MARK
+from intent_assets.grounding.words import COUNT_MODIFIERS, FUNCTION_WORDS
 from intent_assets.records import Fact, FactKind
 
 _I = re.IGNORECASE

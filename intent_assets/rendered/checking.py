@@ -16,13 +16,13 @@ from intent_assets.claims import Fault
 from intent_assets.errors import IntentError
 from intent_assets.grounding import AllowedNames
 from intent_assets.records import Fact, Record, Reply
-from intent_assets.rendered_blocks import Blocks, of_buyers
-from intent_assets.rendered_labels import HEADINGS, NOBODY, OTHERS, SCANNED, SOURCES, STEPS, WHY
-from intent_assets.rendered_lines import Line, Piece, Span, read_lines
-from intent_assets.rendered_prose import Prose
-from intent_assets.rendered_records import Names, Wrong
-from intent_assets.rendered_sources import Sources
-from intent_assets.rendered_values import Values
+from intent_assets.rendered.blocks import Blocks, of_buyers
+from intent_assets.rendered.labels import HEADINGS, NOBODY, OTHERS, SCANNED, SOURCES, STEPS, WHY
+from intent_assets.rendered.lines import Line, Piece, Span, read_lines
+from intent_assets.rendered.prose import Prose
+from intent_assets.rendered.records import Names, Wrong
+from intent_assets.rendered.sources import Sources
+from intent_assets.rendered.values import Values
 
 _KEYS = {"id", "record", "field", "kind", "display"}
 """By which a row of a ledger is known."""

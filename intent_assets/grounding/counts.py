@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from intent_assets.grounding_figures import Hit
-from intent_assets.grounding_ledger import Fields, Ledger, kind_of, state_of
-from intent_assets.grounding_mentions import Sentence
-from intent_assets.grounding_text import SLOT_MARK
+from intent_assets.grounding.figures import Hit
+from intent_assets.grounding.ledger import Fields, Ledger, kind_of, state_of
+from intent_assets.grounding.mentions import Sentence
+from intent_assets.grounding.text import SLOT_MARK
 from intent_assets.records import FactRecord
 
 _I = re.IGNORECASE

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
-from intent_assets import rendered_values as spelled
 from intent_assets.claims import Fault
 from intent_assets.records import Fact
-from intent_assets.rendered_labels import COLUMNS, END_LINE, FIXED, GLUE, LABELS, OF_ANY, PROFILE_PHONE, SEEN
-from intent_assets.rendered_lines import Line, Piece
-from intent_assets.rendered_records import Names, Wrong, is_of
-from intent_assets.rendered_values import Values, bare_address
+from intent_assets.rendered import values as spelled
+from intent_assets.rendered.labels import COLUMNS, END_LINE, FIXED, GLUE, LABELS, OF_ANY, PROFILE_PHONE, SEEN
+from intent_assets.rendered.lines import Line, Piece
+from intent_assets.rendered.records import Names, Wrong, is_of
+from intent_assets.rendered.values import Values, bare_address
 from intent_assets.rendering.text import clean
 
 _LABEL = re.compile(r"([^:{}.!?]{1,40}):(?:\s+|$)")

@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from intent_assets.grounding_figures import Hit
-from intent_assets.grounding_ledger import Fields, Ledger, state_of
-from intent_assets.grounding_mentions import Mention, Sentence
-from intent_assets.grounding_text import SLOT_MARK
-from intent_assets.grounding_words import COUNTED
+from intent_assets.grounding.figures import Hit
+from intent_assets.grounding.ledger import Fields, Ledger, state_of
+from intent_assets.grounding.mentions import Mention, Sentence
+from intent_assets.grounding.text import SLOT_MARK
+from intent_assets.grounding.words import COUNTED
 from intent_assets.records import Fact
 
 _I = re.IGNORECASE

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from intent_assets.grounding_ledger import Ledger, RecordKey, key_of
-from intent_assets.grounding_text import SLOT_MARK, Plain
+from intent_assets.grounding.ledger import Ledger, RecordKey, key_of
+from intent_assets.grounding.text import SLOT_MARK, Plain
 from intent_assets.records import Fact, FactRecord
 
 _I = re.IGNORECASE

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from intent_assets.claims import Fault
 from intent_assets.records import Fact, FactRecord
-from intent_assets.rendered_values import Mention
+from intent_assets.rendered.values import Mention
 
 _NAMING: Mapping[FactRecord, str] = {"opportunity": "title", "contact": "name"}
 """Record -> the field whose display names it in a sentence."""

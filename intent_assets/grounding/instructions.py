@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from intent_assets.grounding_figures import Hit
-from intent_assets.grounding_ledger import Ledger
-from intent_assets.grounding_text import MASK, SLOT_MARK, Plain
-from intent_assets.grounding_text import plain as plain_form
+from intent_assets.grounding.figures import Hit
+from intent_assets.grounding.ledger import Ledger
+from intent_assets.grounding.text import MASK, SLOT_MARK, Plain
+from intent_assets.grounding.text import plain as plain_form
 
 _I = re.IGNORECASE
 _TALK = re.compile(

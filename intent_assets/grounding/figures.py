@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from intent_assets import grounding_words as words
 from intent_assets.claims import Fault as FaultName
-from intent_assets.grounding_text import MASK, SLOT_MARK, Plain
+from intent_assets.grounding import words
+from intent_assets.grounding.text import MASK, SLOT_MARK, Plain
 from intent_assets.records import Fact
 
 

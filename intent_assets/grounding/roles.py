@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from intent_assets.grounding_figures import Hit
-from intent_assets.grounding_ledger import Ledger, RecordKey
-from intent_assets.grounding_mentions import Mention, Sentence
-from intent_assets.grounding_names import folded
-from intent_assets.grounding_words import OFFICES
+from intent_assets.grounding.figures import Hit
+from intent_assets.grounding.ledger import Ledger, RecordKey
+from intent_assets.grounding.mentions import Mention, Sentence
+from intent_assets.grounding.names import folded
+from intent_assets.grounding.words import OFFICES
 from intent_assets.records import Fact
 
 _I = re.IGNORECASE

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from intent_assets.grounding_figures import Hit
-from intent_assets.grounding_mentions import Mention, Sentence
-from intent_assets.grounding_positions import MEANT, sort_of
-from intent_assets.grounding_text import SLOT_MARK
+from intent_assets.grounding.figures import Hit
+from intent_assets.grounding.mentions import Mention, Sentence
+from intent_assets.grounding.positions import MEANT, sort_of
+from intent_assets.grounding.text import SLOT_MARK
 
 _I = re.IGNORECASE
 _LOOK_BACK = 60

@@ -7,9 +7,9 @@ from datetime import date
 
 from intent_assets.assembly_sources import source_dates, with_bases
 from intent_assets.claims import Fault
-from intent_assets.rendered_lines import Line, Piece, Span
-from intent_assets.rendered_records import Wrong
-from intent_assets.rendered_values import DATE, Values, bare_address, read_date
+from intent_assets.rendered.lines import Line, Piece, Span
+from intent_assets.rendered.records import Wrong
+from intent_assets.rendered.values import DATE, Values, bare_address, read_date
 from intent_assets.rendering.text import clean
 
 _REST = re.compile(
