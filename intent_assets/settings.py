@@ -176,7 +176,7 @@ class Settings(BaseSettings):
         default=60, description="judging and writing again of one section; what was not judged by then does not stand"
     )
     check_tokens: Annotated[int, Field(ge=0)] = Field(
-        default=60_000, description="input of judging and writing again of one report, estimated as above"
+        default=150_000, description="input of judging and writing again of one report, estimated as above"
     )
     judges_at_once: Count = Field(default=16, description="calls of the check that are made at the same time")
     search_page_size: Annotated[int, Field(ge=1, le=100)] = 100

@@ -143,7 +143,7 @@ def test_bad_lines_of_a_batch_are_named_and_lose_none_of_the_others(verify: Veri
 
 def test_texts_and_evidence_of_any_kind_get_an_answer(verify: Verify) -> None:
     texts = ["", "\ud800 5", "\x00", "1 " * 5000, "気温は5度"]
-    evidence = [None, 1, "x", [], {}, [[[]]], {"a": 10**400}, {"units": 1}, [None, {}]]
+    evidence: list[Any] = [None, 1, "x", [], {}, [[[]]], {"a": 10**400}, {"units": 1}, [None, {}]]
     rows = [line(text, each, id=n) for n, text in enumerate(texts) for each in evidence]
     done = verify("--batch", "-", given=b"\n".join([*rows, b'{"text": "5", "evidence": NaN}']))
     assert (done.code, done.err) == (0, "")

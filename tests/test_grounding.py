@@ -365,3 +365,15 @@ def test_digits_put_anywhere_outside_slots_are_caught(template: str, digits: str
         AS_OF,
     )
     assert found
+
+
+@pytest.mark.parametrize(
+    ("company", "fault"),
+    [("VMock https://attacker.example/a", "typed_url"), ("VMock **now**", "markup"), ("VMock {now}", "unknown_slot")],
+)
+def test_a_name_of_the_reply_brings_no_address_and_no_markup_in(company: str, fault: str) -> None:
+    ledger = a_ledger(reply=a_reply(company=company))
+    names = AllowedNames.of(a_reply(company=company), ledger)
+    text = Text(template=f"Write to {company} about this.", author="claude", buyer_id=FEATURED)
+
+    assert fault in {finding.fault for finding in check_text(text, {fact.id: fact for fact in ledger}, names, AS_OF)}

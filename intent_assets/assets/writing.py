@@ -86,8 +86,9 @@ def sections(
             failures.append(outcome)
             continue
         for claim in outcome.claims:
-            for finding in claim.findings:
-                context.log.warning(f"{outcome.name}: {claim.outcome}: {finding.quote!r}: {finding.reason}")
+            if claim.findings:
+                why = "; ".join(f"{finding.seen!r}: {finding.reason}" for finding in claim.findings)
+                context.log.warning(f"{outcome.name}: {claim.outcome}: {why}")
         yield dg.MaterializeResult(asset_key=outcome.name, value=outcome, metadata=_metadata(outcome))
     if failures:
         raise failures[0]

@@ -9,7 +9,7 @@ from intent_assets.grounding.ledger import Ledger, key_of, kind_of
 from intent_assets.grounding.mentions import Mention, Sentence
 from intent_assets.grounding.misuse import misused
 from intent_assets.grounding.text import SLOT_MARK
-from intent_assets.grounding.words import COUNT_MODIFIERS, FUNCTION_WORDS
+from intent_assets.grounding.words import COUNT_MODIFIERS, FUNCTION_WORDS, LEFT_OPEN
 from intent_assets.records import Fact, FactKind
 
 _I = re.IGNORECASE
@@ -191,7 +191,7 @@ def _without_words(sentence: Sentence, told: Mention) -> str | None:
         return None
     if told.fact.field == "amount" and _PRICED.search(sentence.text, sentence.start, told.start):
         return None
-    return f"the sentence does not say that this is {told.fact.field.replace('_', ' ')}"
+    return f"{LEFT_OPEN} that this is {told.fact.field.replace('_', ' ')}"
 
 
 def _by_kind(sentence: Sentence, told: Mention, ledger: Ledger) -> str | None:

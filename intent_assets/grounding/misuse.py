@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from intent_assets.grounding.words import LEFT_OPEN
 from intent_assets.records import Fact
 
 _I = re.IGNORECASE
@@ -77,9 +78,9 @@ def _counts(fact: Fact, name: str, lead: str, tail: str) -> Iterator[str]:
     if fact.buyer_id is None and fact.record == "run" and _OF_SLOT.match(tail):
         yield "this counts what all searches found, and not that of one buyer"
     if _ON_RECORD.match(tail) and not re.search(r"\b(?:signals|contacts|rfps|records)\b", lead, _I):
-        yield "the sentence does not say what is counted"
+        yield f"{LEFT_OPEN} what is counted"
     if not lead.strip() and _ALONE.match(tail):
-        yield "the sentence does not say what is counted"
+        yield f"{LEFT_OPEN} what is counted"
     if _PART_OF.match(tail) and fact.field not in {"rank", "searches_complete", "actionable_signals"}:
         yield f"this counts all of them ({name}), and no part"
     if fact.field in {"buyers_scored", "searches_complete"} and _OTHERS_DO.match(tail):
@@ -94,7 +95,7 @@ def _money(fact: Fact, name: str, lead: str, tail: str) -> Iterator[str]:
     if _OF_BUDGET.match(tail) or _EACH.search(lead):
         yield f"this is the whole amount ({name}), and no part of it"
     if fact.field == "amount" and _ON_RECORD.match(tail) and _HAS.search(lead):
-        yield "the sentence does not say of which record this is the amount"
+        yield f"{LEFT_OPEN} of which record this is the amount"
     if fact.field == "budget" and (part := _WHOLE_BUDGET.search(lead)):
         yield f"this is the whole budget, not a {part[1]} budget"
     if fact.field == "budget" and _SPENDS.search(lead) and _SPENDS_ON.match(tail):

@@ -56,6 +56,8 @@ _DOES = re.compile(
     r"|lost|kept|spent|set|put|drafted|reviewed|advised|consulted|designed|delivers|competes|used"
     r"|is what|[a-z]{2,}s (?:it|its|the|there|all|everything))\b"
 )
+_NO_NAME = re.compile(r"://|[@*_`~|<>\[\]{}\\#\n]|\bwww\.", re.IGNORECASE)
+"""What makes an address or markup of a name."""
 _MIN_OTHER = 4
 
 
@@ -338,11 +340,17 @@ def _reply_names(reply: Reply) -> Iterator[Name]:
 
 def _reply_texts(reply: Reply) -> Iterator[str]:
     for name in (reply.company, reply.prospect_name, reply.campaign_name):
-        if name and len(name.strip()) > 1 and not words.NUMBERS & set(folded(name)) and any(c.isalpha() for c in name):
+        if name and _is_plain(name.strip()):
             yield name.strip()
     for text in (reply.company, reply.product_description):
         yield from _digit_names(text or "")
         yield from _LEGAL_NAME.findall(text or "")
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name from outside may stand as it is: letters, no number word, no address and no markup in it."""
+    letters = any(char.isalpha() for char in name) and len(name) > 1
+    return letters and not words.NUMBERS & set(folded(name)) and not _NO_NAME.search(name)
 
 
 def _fact_names(fact: Fact) -> list[Name]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from intent_assets.grounding.figures import Hit
 from intent_assets.grounding.mentions import Mention, Sentence
 from intent_assets.grounding.text import MASK, SLOT_MARK
+from intent_assets.grounding.words import LEFT_OPEN
 from intent_assets.records import Fact
 
 _I = re.IGNORECASE
@@ -279,15 +280,15 @@ def _lonely(sentence: Sentence, told: Mention, sort: str) -> tuple[int, str] | N
         and not _REACHED.search(sentence.words)
         and "person" not in sorts
     ):
-        return told.start, f"the sentence does not say what {shown} is for"
+        return told.start, f"{LEFT_OPEN} what {shown} is for"
     if sort == "mark" and not (sorts & {"email", "person"} or _OF_CONTACT.search(sentence.words)):
-        return told.start, f"the sentence does not say whose {shown} is"
+        return told.start, f"{LEFT_OPEN} whose {shown} is"
     if sort == "status" and "title" not in sorts and not _OF_RECORD.search(sentence.words):
-        return told.start, f"the sentence does not say of what {shown} is the status"
+        return told.start, f"{LEFT_OPEN} of what {shown} is the status"
     if sort in {"kind", "type"} and _FILED.search(_lead(sentence, told)):
         before = {sort_of(each.fact) for each in sentence.slots if each.end <= told.start}
         if before and not _PRONOUN.search(_lead(sentence, told)) and not before & _TITLED_SUBJECT[sort]:
-            return told.start, f"the sentence does not say of what {shown} is the kind"
+            return told.start, f"{LEFT_OPEN} of what {shown} is the kind"
     return None
 
 

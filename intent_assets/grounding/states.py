@@ -203,7 +203,7 @@ _SOON = re.compile(
     r"|\bsoon (?:to|be|expires?|ends?|closes?|due|lapses?)\b|\bwill soon\b|\bshortly\b|\bsoon-to-\w+"
     r"|(?<!most )(?<!as )\burgent(?:ly)?\b|\bfast[- ]approaching\b|\bnearing\b|\btight (?:deadline"
     r"|timeline|schedule)s?\b"
-    r"|\brunning out of time\b|\btime is (?:short|running)\b|\btime-sensitive\b",
+    r"|\brunning out of time\b|(?<!staff )\btime is (?:short|running)\b|\btime-sensitive\b",
     _I,
 )
 SOON_DAYS = 60

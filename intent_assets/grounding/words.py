@@ -175,3 +175,6 @@ OFFICES = _set(
     """
 )
 """Last words of job titles."""
+
+LEFT_OPEN = "the sentence does not say"
+"""How the reason of a finding begins where nothing false is told, but the words don't say what a value is."""

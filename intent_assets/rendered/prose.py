@@ -8,6 +8,7 @@ from typing import Literal
 
 from intent_assets.claims import Fault, Finding
 from intent_assets.grounding import AllowedNames, check_text
+from intent_assets.grounding.words import LEFT_OPEN
 from intent_assets.rendered.records import Meant, Names, Settled, Wrong, may_be_words, settle
 from intent_assets.rendered.values import Mention, Values
 from intent_assets.reports import Text
@@ -28,7 +29,6 @@ _NO_FACT: Mapping[Fault, str] = {
     "typed_url": "the ledger has no such web address",
     "unknown_name": "the ledger has no such name here",
 }
-_LEFT_OPEN = "the sentence does not say"
 _SMALL = 3
 """Digits of a number that many facts may have."""
 _IS_STATE = re.compile(r"\b(?:is|are|still|remains?) (open|closed|expired|running|upcoming|past)\b(?! (?:to|the|it))")
@@ -190,7 +190,7 @@ def _is_for_writing(finding: Finding, said: str) -> bool:
 
     That keeps a model from mistakes; in a text that stands it is none. A small number says nothing without its words.
     """
-    unsaid = finding.reason.startswith(_LEFT_OPEN) and not (said.isdigit() and len(said) <= _SMALL)
+    unsaid = finding.reason.startswith(LEFT_OPEN) and not (said.isdigit() and len(said) <= _SMALL)
     only_place = finding.fault == "slot_misplaced" and SLOT.fullmatch(finding.quote) is not None
     return finding.fault == "markup" or unsaid or only_place
 
