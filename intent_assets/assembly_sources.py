@@ -21,7 +21,7 @@ def used_facts(texts: Iterable[Text], ledger: Sequence[Fact]) -> tuple[Fact, ...
 def source_notes(used: Sequence[Fact], ledger: Sequence[Fact], reply: Reply) -> tuple[SourceNote, ...]:
     """Return the sources of the facts `used`, numbered in order of first use; equal title, address and date are one.
 
-    Facts that a computed one rests on have their sources, too. The date of a signal is that of its event, of the reply
+    Facts that a computed one rests on have their sources, too, where they are few. The date of a signal is that of its event, of the reply
     its day; of what has no date of its own, it is the day on which it was looked up, and the note says so.
     """
     events = _event_dates(ledger)
@@ -50,7 +50,7 @@ def source_dates(ledger: Sequence[Fact]) -> Mapping[Source, frozenset[date | Non
 
 
 def with_bases(used: Iterable[Fact], ledger: Sequence[Fact]) -> Iterator[Fact]:
-    """Yield the facts, each followed by those that it was computed from, each once."""
+    """Yield the facts, each followed by those of its bases that are cited with it, each once."""
     facts = {fact.id: fact for fact in ledger}
     seen: set[str] = set()
     waiting = list(used)[::-1]
@@ -59,7 +59,7 @@ def with_bases(used: Iterable[Fact], ledger: Sequence[Fact]) -> Iterator[Fact]:
         if fact.id not in seen:
             seen.add(fact.id)
             yield fact
-            waiting += [facts[fact_id] for fact_id in reversed(fact.derived_from) if fact_id in facts]
+            waiting += [facts[fact_id] for fact_id in reversed(fact.cited_bases) if fact_id in facts]
 
 
 def _event_dates(ledger: Sequence[Fact]) -> Mapping[tuple[str | None, str | None], date]:

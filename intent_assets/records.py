@@ -214,6 +214,7 @@ FactKind = Literal[
     "quote", "text",
 ]  # fmt: skip
 Trust = Literal["record", "model", "reply"]
+MOST_CITED_BASES = 3
 
 
 class Fact(Record):
@@ -240,6 +241,15 @@ class Fact(Record):
     as_of: date
     trust: Trust = "record"
     derived_from: tuple[str, ...] = ()
+
+    @property
+    def cited_bases(self) -> tuple[str, ...]:
+        """Those of `derived_from` whose sources a reader is shown beside the fact's own.
+
+        Where there are many, the own source alone: twenty numbers behind a score help nobody.
+        """
+        few = len(self.derived_from) <= MOST_CITED_BASES or not self.source_title
+        return self.derived_from if few else ()
 
 
 class HistoryEntry(Record):

@@ -99,6 +99,13 @@ def test_a_computed_fact_has_the_sources_that_it_rests_on() -> None:
     assert footnote_numbers([Text(template=f"{{{{{share.id}}}}} RFPs are open.")], made) == [1, 2]
 
 
+def test_what_rests_on_many_records_has_its_own_source_alone() -> None:
+    many = tuple(f"E00000{number}" for number in range(1, 6))
+    score = fact(9, "0.982", "score", derived_from=many).model_copy(update={"source_title": "Buyer score"})
+    bases = [fact(number, "open").model_copy(update={"source_title": f"RFP {number}"}) for number in range(1, 6)]
+    assert [note.title for note in source_notes((score,), (score, *bases), a_reply())] == ["Buyer score"]
+
+
 def test_a_computed_fact_without_a_source_of_its_own_has_those_of_its_bases() -> None:
     share = fact(3, "1 of 2", "count", derived_from=("E000001", "E000002"))
     made = report([], [share], [source(1, 1), source(2, 2, title="Another")])

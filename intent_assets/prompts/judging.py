@@ -62,7 +62,7 @@ def _with_origins(fact_ids: Iterable[str], facts: Mapping[str, Fact]) -> Sequenc
         fact_id = waiting.pop(0)
         if fact_id in facts and fact_id not in found:
             found[fact_id] = facts[fact_id]
-            waiting += facts[fact_id].derived_from
+            waiting += facts[fact_id].cited_bases
     return list(found.values())
 
 
@@ -74,7 +74,7 @@ def _told(fact: Fact, facts: Mapping[str, Fact]) -> dict[str, Any]:
     told |= {name: value for name, value in known.items() if value}
     if fact.trust != "record":
         told["trust"] = fact.trust
-    origins = [facts[each].display for each in fact.derived_from if each in facts]
+    origins = [facts[each].display for each in fact.cited_bases if each in facts]
     if origins:
         told["computed_from"] = origins
     return told

@@ -126,7 +126,7 @@ def footnote_numbers(texts: Iterable[Text], report: Report) -> list[int]:
         seen.add(fact_id)
         found |= numbers.get(fact_id, set())
         if fact_id in facts:
-            waiting.extend(facts[fact_id].derived_from)
+            waiting.extend(facts[fact_id].cited_bases)
     return sorted(found)
 
 
