@@ -21,8 +21,9 @@ def used_facts(texts: Iterable[Text], ledger: Sequence[Fact]) -> tuple[Fact, ...
 def source_notes(used: Sequence[Fact], ledger: Sequence[Fact], reply: Reply) -> tuple[SourceNote, ...]:
     """Return the sources of the facts `used`, numbered in order of first use; equal title, address and date are one.
 
-    Facts that a computed one rests on have their sources, too, where they are few. The date of a signal is that of its event, of the reply
-    its day; of what has no date of its own, it is the day on which it was looked up, and the note says so.
+    Facts that a computed one rests on have their sources, too, where they are few. The date of a signal is that of its
+    event, of the reply its day; of what has no date of its own, it is the day on which it was looked up, and the note
+    says so.
     """
     events = _event_dates(ledger)
     groups: dict[tuple[str, str | None, date, bool], list[str]] = {}
