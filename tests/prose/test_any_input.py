@@ -76,8 +76,8 @@ def test_json_that_holds_nothing_to_compare_contradicts_nothing(evidence: Any) -
 
 @pytest.mark.parametrize(
     "text",
-    ["1 " * 100_000, "5-" * 100_000, "a" * 200_000, "(" * 200_000, "January 3rd and " * 12_000, "\n" * 200_000,
-     "\x00\x1b[31m" * 20_000, "気温は5度です。" * 20_000, "٣٤٥ " * 50_000, "a@" * 100_000, "first period " * 15_000],
+    ["1 " * 20_000, "5-" * 20_000, "a" * 40_000, "(" * 40_000, "January 3rd and " * 2_000, "\n" * 40_000,
+     "\x00\x1b[31m" * 4_000, "気温は5度です。" * 4_000, "٣٤٥ " * 10_000, "a@" * 20_000, "first period " * 3_000],
     ids=["digits", "dashes", "word", "brackets", "dates", "lines", "control", "japanese", "arabic", "at", "periods"],
 )  # fmt: skip
 @pytest.mark.parametrize("evidence", EVIDENCE[:4], ids=["weather", "match", "product", "tender"])
