@@ -1,6 +1,6 @@
 """Sections and what was found out about their sentences; frozen like all records."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -53,6 +53,12 @@ class Finding(Record):
     fault: Fault
     reason: str
     shown: str = ""
+
+    @classmethod
+    def of_all(cls, template: str, fault: Fault, reason: str, section: str | None = None) -> Self:
+        """A fault of a text as a whole."""
+        whole = {"template": template, "quote": template, "start": 0, "end": len(template)}
+        return cls.model_validate({**whole, "section": section, "fault": fault, "reason": reason})
 
     @property
     def seen(self) -> str:

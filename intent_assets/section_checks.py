@@ -8,10 +8,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from intent_assets.claims import Claim, Finding, Judgement, Section, SectionSentence
+from intent_assets.claims import Claim, Fault, Finding, Judgement, Section, SectionSentence
 from intent_assets.prompts.rewriting import Objection
 from intent_assets.records import Fact
-from intent_assets.rendering.text import bind
+from intent_assets.rendering.text import bind, in_words
 from intent_assets.section_tasks import SectionTask
 from intent_assets.slots import slots
 from intent_assets.templates import in_place_of
@@ -105,7 +105,7 @@ class _Check:
 
     def _gated(self, sentence: SectionSentence) -> _Wording:
         findings = self.task.gate(sentence)
-        return _Wording(sentence, tuple(_in_words(finding, self.task.facts) for finding in findings))
+        return _Wording(sentence, tuple(in_words(finding, self.task.facts) for finding in findings))
 
     async def _judged(self, wordings: _Wordings) -> _Wordings:
         judged = await asyncio.gather(*(self._heard(wording.sentence) for wording in wordings.values()))
@@ -115,26 +115,15 @@ class _Check:
         judgement = await self.judge(sentence)
         if judgement.verdict == "supported":
             return _Wording(sentence, judgement=judgement)
-        finding = _in_words(_of_judge(sentence, self.task, judgement), self.task.facts)
+        finding = in_words(_of_judge(sentence, self.task, judgement), self.task.facts)
         return _Wording(sentence, (finding,), judgement)
 
 
 def _of_judge(sentence: SectionSentence, task: SectionTask, judgement: Judgement) -> Finding:
     said = {"contradicted": "the facts that it cites say otherwise", "not_in_evidence": "no fact that it cites says so"}
     reason = f"{said[judgement.verdict]}: {judgement.reason}" if judgement.verdict in said else judgement.reason
-    return Finding(
-        section=task.name,
-        template=sentence.text,
-        quote=sentence.text,
-        start=0,
-        end=len(sentence.text),
-        fault="not_judged" if judgement.verdict == "not_judged" else "not_supported",
-        reason=reason,
-    )
-
-
-def _in_words(finding: Finding, facts: Mapping[str, Fact]) -> Finding:
-    return finding.model_copy(update={"shown": bind(finding.quote, facts, strict=False)})
+    fault: Fault = "not_judged" if judgement.verdict == "not_judged" else "not_supported"
+    return Finding.of_all(sentence.text, fault, reason, section=task.name)
 
 
 def _objection(wording: _Wording) -> Objection:

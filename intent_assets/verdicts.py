@@ -6,7 +6,7 @@ from intent_assets.claims import Claim, Finding
 from intent_assets.grounding import check_report, texts_of
 from intent_assets.prompts.gameplan import HEADINGS, OTHER_HEADING
 from intent_assets.records import Fact, SectionName
-from intent_assets.rendering.text import bind
+from intent_assets.rendering.text import in_words
 from intent_assets.reports import Heading, Report, Text, Verdict
 
 _AROUND = " \n:"
@@ -25,7 +25,7 @@ def verdict_of(report: Report, ledger: Sequence[Fact], text_hash: str) -> Verdic
     if any(finding.fault == "missing_core" for finding in findings):
         findings += _against_the_core(report.claims)
     facts = {fact.id: fact for fact in ledger}
-    findings = [finding.model_copy(update={"shown": bind(finding.quote, facts, strict=False)}) for finding in findings]
+    findings = [in_words(finding, facts) for finding in findings]
     kept = [claim for claim in report.claims if claim.outcome != "removed"]
     outcome = "held" if findings else gate.outcome
     return gate.model_copy(
@@ -50,15 +50,8 @@ def _unjudged(report: Report) -> Iterator[Finding]:
     headings = {block.text for block in report.blocks if isinstance(block, Heading)}
     for text in texts_of(report):
         if text.author == "claude" and text not in headings and _rest(text, supported) not in _LABELS:
-            yield Finding(
-                section=text.section,
-                template=text.template,
-                quote=text.template,
-                start=0,
-                end=len(text.template),
-                fault="not_judged",
-                reason="nobody has judged this text against its facts",
-            )
+            reason = "nobody has judged this text against its facts"
+            yield Finding.of_all(text.template, "not_judged", reason, section=text.section)
 
 
 def _rest(text: Text, supported: set[tuple[SectionName, str | None, str]]) -> str:

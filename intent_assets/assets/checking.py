@@ -27,13 +27,13 @@ class Checks:
 
     def __init__(self, client: ClaudeClient, settings: Settings) -> None:
         self._client = client
-        self._settings = settings
+        self.settings = settings
         self._tokens_left = settings.check_tokens
         self._at_once = asyncio.Semaphore(settings.judges_at_once)
 
     async def of(self, section: Section, task: SectionTask) -> Section:
         """Return the section with what of it stands, and what the check took."""
-        one = _SectionCalls(self, task, time.monotonic() + self._settings.check_seconds)
+        one = _SectionCalls(self, task, time.monotonic() + self.settings.check_seconds)
         started = time.monotonic()
         kept = await checked(section, task, one.judge, one.rewrite)
         took = round(time.monotonic() - started, 3)
@@ -41,16 +41,12 @@ class Checks:
 
     async def ask(self, prompt: Prompt[Any], data: DataBlock, model: str, deadline: float) -> Answer[Any]:
         """Ask within the budget; raises `TimeoutError`, `ClaudeError`, or `BudgetSpent`."""
-        estimated = _tokens(prompt, data, self._settings)
+        estimated = _tokens(prompt, data, self.settings)
         if estimated > self._tokens_left:
-            raise BudgetSpent(f"the {self._settings.check_tokens} input tokens for checking (INTENT_CHECK_TOKENS)")
+            raise BudgetSpent(f"the {self.settings.check_tokens} input tokens for checking (INTENT_CHECK_TOKENS)")
         self._tokens_left -= estimated
         async with asyncio.timeout(max(deadline - time.monotonic(), 0)), self._at_once:
             return await self._client.ask(prompt, data, model=model)
-
-    @property
-    def settings(self) -> Settings:
-        return self._settings
 
 
 class BudgetSpent(Exception):

@@ -23,7 +23,7 @@ from intent_assets.grounding.parties import mixed_parties
 from intent_assets.grounding.people import mentioned
 from intent_assets.grounding.positions import misplaced
 from intent_assets.grounding.quotes import altered_quotes
-from intent_assets.grounding.report import of_report, structure
+from intent_assets.grounding.report import structure
 from intent_assets.grounding.roles import wrong_owners
 from intent_assets.grounding.slots import malformed, misused
 from intent_assets.grounding.states import state_words
@@ -94,7 +94,7 @@ def check_report(report: Report, ledger: Sequence[Fact], text_hash: str) -> Verd
     findings += structure(report, facts)
     empty = report.outcome == "empty" and not report.blocks
     if not empty and report.outcome != "public_body" and not _has_core(report):
-        findings.append(of_report("", "missing_core", "the report says nothing about its featured buyer"))
+        findings.append(Finding.of_all("", "missing_core", "the report says nothing about its featured buyer"))
     return Verdict(
         outcome="held" if findings else "empty" if empty else "passed",
         text_hash=text_hash,

@@ -72,10 +72,10 @@ def structure(report: Report, facts: Mapping[str, Fact]) -> Iterator[Finding]:
     """Yield what is shown besides texts and not the ledger's: facts, sources, decision maker, rows, labels, cards."""
     for fact in report.facts:
         if facts.get(fact.id) != fact:
-            yield of_report(fact.display, "altered_fact", f"{fact.id} of the report is not the ledger's fact")
+            yield Finding.of_all(fact.display, "altered_fact", f"{fact.id} of the report is not the ledger's fact")
     for source in report.sources:
         if not _is_source(source, facts):
-            yield of_report(source.title, "altered_fact", "the source is not the one of its facts")
+            yield Finding.of_all(source.title, "altered_fact", "the source is not the one of its facts")
     if report.decision_maker is not None:
         yield from _decision_maker(report.decision_maker, facts)
     for block in report.blocks:
@@ -87,13 +87,6 @@ def structure(report: Report, facts: Mapping[str, Fact]) -> Iterator[Finding]:
         elif isinstance(block, Items):
             yield from _labels(block.items, facts)
     yield from _cards(report.blocks, facts)
-
-
-def of_report(quote: str, fault: str, reason: str) -> Finding:
-    """Return a finding about the report as a whole; `quote` is what is wrong in it."""
-    return Finding.model_validate(
-        {"template": quote, "quote": quote, "start": 0, "end": len(quote), "fault": fault, "reason": reason}
-    )
 
 
 def _is_source(source: SourceNote, facts: Mapping[str, Fact]) -> bool:
@@ -110,12 +103,14 @@ def _decision_maker(person: Contact, facts: Mapping[str, Fact]) -> Iterator[Find
         if (fact.record, fact.record_id, fact.buyer_id) == ("contact", person.contact_id, person.buyer_id)
     }
     if not own:
-        yield of_report(person.name, "unknown_name", "the decision maker is no contact of the ledger")
+        yield Finding.of_all(person.name, "unknown_name", "the decision maker is no contact of the ledger")
         return
     for field in ("name", "title", "email", "phone"):
         value = getattr(person, field)
         if value is not None and (field not in own or own[field].value != value):
-            yield of_report(str(value), "altered_fact", f"the decision maker's {field} is not the one of the ledger")
+            yield Finding.of_all(
+                str(value), "altered_fact", f"the decision maker's {field} is not the one of the ledger"
+            )
 
 
 def _rows(table: Table, facts: Mapping[str, Fact]) -> Iterator[Finding]:
@@ -124,7 +119,7 @@ def _rows(table: Table, facts: Mapping[str, Fact]) -> Iterator[Finding]:
         keys = {key_of(facts[fact_id]) for cell in row for fact_id in slots(cell.template) if fact_id in facts}
         if len(keys) > 1:
             texts = " / ".join(cell.template for cell in row)
-            yield of_report(texts, "wrong_role", "the cells of this row are of several records")
+            yield Finding.of_all(texts, "wrong_role", "the cells of this row are of several records")
         for column, cell in zip(table.header, row, strict=False):
             fields = _FIELDS_OF_COLUMN.get(column)
             yield from _other_fields(cell, slots(cell.template), fields, facts, f"the column {column}")
@@ -145,7 +140,7 @@ def _other_fields(
         fact = facts.get(fact_id)
         if fact is not None and fields is not None and fact.field not in fields:
             reason = f"{where} has a fact of the field {fact.field}"
-            yield of_report(text.template, "wrong_role", reason)
+            yield Finding.of_all(text.template, "wrong_role", reason)
 
 
 def _one_person(texts: Sequence[Text], facts: Mapping[str, Fact]) -> Iterator[Finding]:
@@ -153,7 +148,7 @@ def _one_person(texts: Sequence[Text], facts: Mapping[str, Fact]) -> Iterator[Fi
     ids = [fact_id for text in texts if text.author == "code" for fact_id in slots(text.template)]
     people = {key_of(facts[each]) for each in ids if each in facts and facts[each].record == "contact"}
     if len(people) > 1:
-        yield of_report(
+        yield Finding.of_all(
             " / ".join(text.template for text in texts), "wrong_role", "a card with facts of several people"
         )
 
@@ -170,7 +165,7 @@ def _cards(blocks: Sequence[Block], facts: Mapping[str, Fact]) -> Iterator[Findi
         for text in texts if owner is not None else ():
             of = {text.buyer_id, *(facts[each].buyer_id for each in slots(text.template) if each in facts)} - {None}
             if owner is not None and of - {owner.buyer_id}:
-                yield of_report(text.template, "wrong_role", f"this stands under the name of {owner.display}")
+                yield Finding.of_all(text.template, "wrong_role", f"this stands under the name of {owner.display}")
 
 
 def _texts(block: Block) -> tuple[Text, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from intent_assets.claims import Finding
 from intent_assets.errors import IntentError
 from intent_assets.records import Fact
 from intent_assets.reports import Report, Text
@@ -76,6 +77,11 @@ def bind(template: str, facts: Mapping[str, Fact], *, strict: bool = True) -> st
         return shown + _stop_behind(shown, match)
 
     return _SLOT_AND_STOP.sub(display, template)
+
+
+def in_words(finding: Finding, facts: Mapping[str, Fact]) -> Finding:
+    """Return a finding with its quote as a reader would see it."""
+    return finding.model_copy(update={"shown": bind(finding.quote, facts, strict=False)})
 
 
 def safe_link(target: str | None) -> str | None:
