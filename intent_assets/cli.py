@@ -12,6 +12,7 @@ from intent_assets.cli_domains import domains
 from intent_assets.cli_erase import erase
 from intent_assets.cli_history import history
 from intent_assets.cli_import import import_history
+from intent_assets.cli_notices import notices
 from intent_assets.cli_release import release
 from intent_assets.cli_reply import reply
 from intent_assets.cli_report import report, retry
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 for command in (demo, dev, report, retry, release, reply, show, runs, history, erase, domains, doctor, sandbox, score):
     app.command()(command)
+app.command()(notices)
 app.command()(audit)
 app.command("import")(import_history)
 app.command("verify")(verify_text)

@@ -14,10 +14,21 @@ _FILE_MODE = 0o600
 def private_folder(folder: Path) -> Path:
     """Make `folder` and what is missing above it, for the owner only; raises `StorageError`."""
     try:
-        folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+        _make(folder)
     except OSError as problem:
         raise StorageError(f"can't make the folder {folder}: {problem.strerror}; mend this and try again") from problem
     return folder
+
+
+def _make(folder: Path) -> None:
+    # not `parents=True`: that gives the folders above the modes of everybody's files
+    try:
+        folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
+    except FileNotFoundError:
+        if folder.parent == folder:
+            raise
+        _make(folder.parent)
+        folder.mkdir(mode=_FOLDER_MODE, exist_ok=True)
 
 
 def write_file(target: Path, content: bytes) -> None:

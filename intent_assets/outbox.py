@@ -7,7 +7,7 @@ can't be read.
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from intent_assets.durable import private_folder, sync_folder, write_file
-from intent_assets.errors import ClayError, MissingSettings
+from intent_assets.errors import ClayError, MissingSettings, StorageError
 from intent_assets.notices import AnyNotice
 from intent_assets.resources.clay import Clay
 from intent_assets.settings import Settings, load_services
@@ -25,9 +25,10 @@ from intent_assets.spool import (
     Locked,
     LockTaken,
     NotStored,
+    arrival_after,
     checked_id,
+    latest_first,
     names,
-    next_arrival,
     set_aside,
     spool_name,
     unusable,
@@ -35,6 +36,8 @@ from intent_assets.spool import (
 
 PATIENCE = 30.0
 """Seconds that a run waits for Clay before it leaves the notice to the sensor."""
+
+_ONE_FOR_EACH_ADDRESS = ("report.ready", "run.failed")
 
 _log = logging.getLogger(__name__)
 
@@ -48,7 +51,10 @@ class Drained(NamedTuple):
 
 
 class StoredNotice(BaseModel):
-    """A notice with its state; `arrival` gives its place in the order, `tries` counts rounds of delivery."""
+    """A notice with its state; `arrival` gives its place in the order, `tries` counts rounds of delivery.
+
+    `problem` says why the last round did not deliver it, `refusal` is the HTTP status if Clay answered then.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,6 +64,7 @@ class StoredNotice(BaseModel):
     delivered_at: AwareDatetime | None = None
     tries: int = 0
     problem: str | None = None
+    refusal: int | None = None
     notice: dict[str, Any]
 
     @property
@@ -69,6 +76,11 @@ class StoredNotice(BaseModel):
     def event(self) -> str:
         """The notice's event."""
         return str(self.notice["event"])
+
+    @property
+    def domain(self) -> str:
+        """The domain that the notice tells of."""
+        return str(self.notice.get("domain") or "")
 
 
 class Outbox:
@@ -91,21 +103,30 @@ class Outbox:
         notice_id = checked_id(notice.notice_id)
         for folder in (self.folder, self._waiting, self._delivered):
             private_folder(folder)
-        if self._is_known(notice_id):
+        if self._is_delivered(notice_id):
             return False
         with Locked(self.folder / ".put.lock"):
-            if self._is_known(notice_id):
+            waiting = names(self._waiting)
+            if _waits(notice_id, waiting) or self._is_delivered(
+                notice_id
+            ):  # in this order: it moves from there to here
                 return False
-            arrival = next_arrival(self._waiting)
+            arrival = arrival_after(waiting)
             stored = StoredNotice(arrival=arrival, put_at=datetime.now(UTC), notice=notice.wire())
             _write(self._waiting / spool_name(arrival, notice_id), stored)
         return True
 
     def send(self, notice: AnyNotice, *, patience: float = PATIENCE) -> bool:
-        """Store a notice and deliver what waits, in order, for at most `patience` seconds; True if Clay has it."""
+        """Store a notice and deliver what waits, in order, for at most `patience` seconds; True if Clay has it.
+
+        Once it is stored, nothing that keeps it from Clay is an error for the caller: the sensor delivers it.
+        """
         self.put(notice)
         if not self._is_delivered(notice.notice_id):
-            self.drain(patience=patience)
+            try:
+                self.drain(patience=patience)
+            except StorageError as problem:
+                _log.warning("a notice waits: %s", problem)
         return self._is_delivered(notice.notice_id)
 
     def drain(self, *, patience: float = PATIENCE) -> Drained:
@@ -123,14 +144,35 @@ class Outbox:
         return Drained(delivered, len(names(self._waiting)), problem)
 
     def notices(self) -> list[StoredNotice]:
-        """Return all notices, in the order in which they were put."""
-        stored: dict[str, StoredNotice] = {}
-        for folder in (self._waiting, self._delivered):
-            for name in names(folder):
-                found = self._read(folder / name)
-                if found is not None:
-                    stored[found.notice_id] = found
+        """Return all notices that can be read, in the order in which they were put."""
+        stored = {found.notice_id: found for found in (*self.waiting(), *self.delivered())}
         return sorted(stored.values(), key=lambda found: found.arrival)
+
+    def waiting(self) -> list[StoredNotice]:
+        """Return what Clay is yet to get, in order, without what can't be read (see `damaged`)."""
+        read = (_readable(self._waiting / name) for name in names(self._waiting))
+        return [found for found in read if found is not None and not self._is_delivered(found.notice_id)]
+
+    def delivered(self) -> Iterator[StoredNotice]:
+        """Yield what Clay got, the latest first, reading no more files than are asked for."""
+        for path in latest_first(self._delivered):
+            found = _readable(path)
+            if found is not None:
+                yield found
+
+    def find(self, notice_id: str) -> StoredNotice:
+        """Return one notice; raises `StorageError` where there is none with this id or it is damaged."""
+        checked_id(notice_id)
+        for _ in range(2):  # it may be delivered between the two looks
+            waiting = (self._waiting / name for name in names(self._waiting) if name.endswith(f"-{notice_id}.json"))
+            for path in (self._delivered / f"{notice_id}.json", *waiting):
+                try:
+                    return _parsed(path)
+                except FileNotFoundError:
+                    continue
+                except OSError as problem:
+                    raise unusable(path, problem) from problem
+        raise StorageError(f"no notice {notice_id} in {self.folder}: see `intent notices` for those that are")
 
     def counts(self) -> dict[str, int]:
         """Count the notices by state."""
@@ -159,7 +201,10 @@ class Outbox:
     def _deliver(self, clay: Clay, deadline: float) -> tuple[int, str | None]:
         delivered, problem = 0, None
         closed: set[str] = set()
+        addresses = {clay.destination(event) for event in _ONE_FOR_EACH_ADDRESS}
         for name in names(self._waiting):
+            if closed >= addresses:
+                break
             path = self._waiting / name
             stored = self._read(path)
             if stored is None or clay.destination(stored.event) in closed:
@@ -175,10 +220,12 @@ class Outbox:
             except ClayError as refused:
                 problem = str(refused)
                 closed.add(clay.destination(stored.event))
-                _write(path, stored.model_copy(update={"tries": stored.tries + 1, "problem": problem}))
+                failed = {"tries": stored.tries + 1, "problem": problem, "refusal": refused.status}
+                _write(path, stored.model_copy(update=failed))
                 _log.warning("a notice waits: %s", problem)
                 continue
-            done = {"state": "delivered", "delivered_at": datetime.now(UTC), "tries": stored.tries + 1, "problem": None}
+            done = {"state": "delivered", "delivered_at": datetime.now(UTC), "tries": stored.tries + 1}
+            done |= {"problem": None, "refusal": None}
             _write(self._delivered / f"{stored.notice_id}.json", stored.model_copy(update=done))
             _remove(path)
             delivered += 1
@@ -200,13 +247,20 @@ class Outbox:
     def _is_delivered(self, notice_id: str) -> bool:
         return (self._delivered / f"{notice_id}.json").exists()
 
-    def _is_known(self, notice_id: str) -> bool:
-        ending = f"-{notice_id}.json"
-        return (
-            self._is_delivered(notice_id)
-            or any(name.endswith(ending) for name in names(self._waiting))
-            or self._is_delivered(notice_id)
-        )
+
+def _waits(notice_id: str, waiting: list[str]) -> bool:
+    ending = f"-{notice_id}.json"
+    return any(name.endswith(ending) for name in waiting)
+
+
+def _readable(path: Path) -> StoredNotice | None:
+    """Read a stored notice and leave its file alone; None where it has gone or is damaged."""
+    try:
+        return _parsed(path)
+    except (FileNotFoundError, NotStored):
+        return None
+    except OSError as problem:
+        raise unusable(path, problem) from problem
 
 
 def _parsed(path: Path) -> StoredNotice:

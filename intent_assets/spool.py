@@ -1,8 +1,11 @@
 """What inbox and outbox have in common: file names in order of arrival, one writer at a time, damaged files aside."""
 
 import logging
+import os
 import re
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -37,9 +40,30 @@ def names(folder: Path) -> list[str]:
         raise unusable(folder, problem) from problem
 
 
+def latest_first(folder: Path) -> list[Path]:
+    """Return the files in `folder`, the one that was written last first, without hidden ones."""
+    found = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if not entry.name.startswith("."):
+                    with suppress(FileNotFoundError):
+                        found.append((entry.stat().st_mtime_ns, entry.name))
+    except FileNotFoundError:
+        return []
+    except OSError as problem:
+        raise unusable(folder, problem) from problem
+    return [folder / name for _, name in sorted(found, reverse=True)]
+
+
 def next_arrival(*folders: Path) -> int:
     """Return now, but later than the newest entry of each folder, whatever the clock says."""
-    newest = [listed[-1] for folder in folders if (listed := names(folder))]
+    return arrival_after(*(names(folder) for folder in folders))
+
+
+def arrival_after(*listings: Sequence[str]) -> int:
+    """Return now, but later than the last of each of the sorted `listings`, whatever the clock says."""
+    newest = [listed[-1] for listed in listings if listed]
     known = [int(match["arrival"]) for name in newest if (match := NAME.fullmatch(name))]
     return max(time.time_ns(), *(arrival + 1 for arrival in known if arrival < _LAST_ARRIVAL), 0)
 

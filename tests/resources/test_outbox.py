@@ -3,9 +3,12 @@
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from intent_assets.durable import private_folder
+from intent_assets.errors import StorageError
 from intent_assets.notices import ReplyAccepted, RunFailed, reply_accepted, run_failed
 from intent_assets.outbox import Outbox
 from intent_assets.resources.outbox import OutboxResource
@@ -135,3 +138,20 @@ def test_everything_is_for_the_owner_only(outside: Sandbox, outbox: Outbox) -> N
     outbox.send(accepted())
     for path in [outbox.folder, *outbox.folder.rglob("*")]:
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_a_disk_that_fails_while_delivering_does_not_fail_who_stored_the_notice(
+    outside: Sandbox, outbox: Outbox
+) -> None:
+    outbox.put(accepted(1))
+    (outbox.folder / ".drain.lock").mkdir()
+    with pytest.raises(StorageError, match="drain"):
+        outbox.drain()
+    assert not outbox.send(accepted(2))
+    (outbox.folder / ".drain.lock").rmdir()
+    assert outbox.drain() == (2, 0, None)
+
+
+def test_folders_above_are_for_the_owner_as_well(tmp_path: Path) -> None:
+    private_folder(tmp_path / "a" / "b" / "c")
+    assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("a", "a/b", "a/b/c")} == {0o700}
