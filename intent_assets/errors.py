@@ -5,6 +5,10 @@ class IntentError(Exception):
     """Base of every error that this project raises on purpose."""
 
 
+class SharedLimitError(IntentError):
+    """The limit of calls that all processes of the machine share can't be kept; no call was made."""
+
+
 class MissingSettings(IntentError):
     """Environment variables that a production run needs are not set; `names` lists them."""
 
@@ -27,6 +31,10 @@ class InvalidReply(IntentError):
 
 class StorageError(IntentError):
     """A stored value is missing, unreadable or of another form than its asset's."""
+
+
+class RunsUnreadable(IntentError):
+    """Dagster's runs could not be read or changed."""
 
 
 class WarehouseError(IntentError):
@@ -122,6 +130,10 @@ class SupabaseNoColumn(SupabaseError):
 
 class PredecessorError(IntentError):
     """The predecessor's SQLite file is missing, locked, damaged or no SQLite file."""
+
+
+class BackupError(IntentError):
+    """A backup could not be made, is damaged or no backup, or can't be restored where it was asked for."""
 
 
 class InvalidAddress(IntentError):

@@ -143,6 +143,23 @@ class SupabaseSettings(BaseModel, frozen=True, extra="forbid"):
     longest_answer: Count = Field(default=20_000_000, description="bytes of one page")
 
 
+class DoorSettings(BaseModel, frozen=True, extra="forbid"):
+    """The HTTP door (`intent serve`). Shares are of one client: an address, or the /64 network of an IPv6 one."""
+
+    host: str = Field(default="127.0.0.1", description="address to listen on; without the secrets loopback only")
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    requests_a_minute: Count = Field(default=3000, description="share of those who may come in; bursts may use it up")
+    refusals_a_minute: Count = Field(default=60, description="share of requests whose secret is wrong or missing")
+    connections: Count = Field(default=512, description="open at once; then those that let the door wait are closed")
+    header_seconds: Seconds = Field(default=10, description="until a request's headers have to be there")
+    body_seconds: Seconds = Field(default=15, description="until a request's body has to be there")
+    keep_alive_seconds: Count = Field(default=15, description="until an idle connection is closed")
+    batch_items: Count = Field(default=1000, description="replies of one batch")
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        default=(), description="addresses or networks whose X-Forwarded-For is believed"
+    )
+
+
 class Settings(BaseSettings):
     """The tunables. A variable is `INTENT_` and the name, parts of a group after `__`: `INTENT_WEIGHTS__RECENCY`."""
 
@@ -184,7 +201,16 @@ class Settings(BaseSettings):
     contact_pages: Count = Field(default=40, description="pages of contacts of one buyer that are read at the most")
     contacts_shown: Count = 5
     signals_shown: Count = 8
-    starbridge_calls_at_once: Count = 10
+    starbridge_calls_at_once: Count = Field(
+        default=10, description="Starbridge calls in flight with one key, over all processes of the machine"
+    )
+    notion_calls_per_second: Count = Field(
+        default=3, description="Notion calls that begin in any second with one token, over all processes of the machine"
+    )
+    limits_folder: Path = Field(
+        default=Path("/tmp"),  # noqa: S108 -- what lies in it is for the user only, and checked (limits_folder.py)
+        description="where processes meet to share these two limits: the same folder for all of them",
+    )
     connect_timeout: Seconds = 10
     starbridge_timeout: Seconds = Field(default=90, description="one call, answer included")
     claude_timeout: Seconds = 180
@@ -194,7 +220,12 @@ class Settings(BaseSettings):
     chat_timeout: Seconds = Field(default=240, description="the buyer chat, polls included")
     tries: Count = Field(default=4, description="tries of a call that another try can help")
     retry_pause: Annotated[float, Field(ge=0)] = Field(default=1.0, description="first pause, doubled each time")
+    retry_seconds: Seconds = Field(default=300, description="no further try of a call begins later after its first one")
     retry_pause_max: Annotated[float, Field(ge=0)] = Field(default=60.0, description="longest pause that is waited")
+    step_tries: Count = Field(default=3, description="tries of a step whose calls failed by what another try can help")
+    step_pause: Annotated[float, Field(ge=0)] = Field(
+        default=30, description="seconds before the second try of a step, doubled for the third; the run waits for it"
+    )
     domain_wait: Seconds = Field(default=900, description="how long a run waits for another one of its domain to end")
     replies_per_tick: Annotated[int, Field(ge=1, le=1000)] = 200
     sensor_wait: Annotated[float, Field(ge=0, le=40)] = Field(
@@ -205,6 +236,7 @@ class Settings(BaseSettings):
         default=("Interested", "Meeting Request", "Information Request"), validation_alias="POSITIVE_CATEGORIES"
     )
     accept_uncategorised: bool = Field(default=True, validation_alias="ACCEPT_UNCATEGORISED")
+    door: DoorSettings = DoorSettings()
     sandbox_port_base: Annotated[int, Field(ge=1024, le=65000)] = Field(
         default=4350, description="first port of the local stand-ins"
     )

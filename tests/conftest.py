@@ -12,6 +12,9 @@ FAST = {
     "INTENT_RETRY_PAUSE": "0.01",
     "INTENT_RETRY_PAUSE_MAX": "0.05",
     "INTENT_CHAT_POLL_EVERY": "0.02",
+    "INTENT_STEP_TRIES": "1",
+    "INTENT_STEP_PAUSE": "0.01",
+    "INTENT_NOTION_CALLS_PER_SECOND": "1000",
 }
 SERVICE_PREFIXES = ("STARBRIDGE_", "DATAGEN_", "ANTHROPIC_", "NOTION_", "CLAY_", "SMARTLEAD_", "SUPABASE_", "INTAKE_")
 PREFIXES = (*SERVICE_PREFIXES, "INTENT_", "DAGSTER_")
@@ -28,6 +31,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     for name, value in FAST.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("INTENT_HOME", str(home))
+    monkeypatch.setenv("INTENT_LIMITS_FOLDER", str(folder))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
     monkeypatch.chdir(folder)
 

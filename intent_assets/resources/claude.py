@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import dagster as dg
 from pydantic import BaseModel
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from intent_assets.errors import ClaudeCutOff, ClaudeError, ClaudeInvalidAnswer, ClaudeRefusal
 from intent_assets.prompts.base import DataBlock, Prompt, escaped_json, one_line
 from intent_assets.records import Usage
 from intent_assets.resources.claude_answers import RETRYABLE_TYPES, SERVICE, Message, error_of, read_message, value_of
 from intent_assets.resources.claude_pricing import Tokens, cost_usd
-from intent_assets.resources.pauses import pause_before, retry_after
+from intent_assets.resources.pauses import repeating, retry_after
 from intent_assets.resources.start_up import check_start
 from intent_assets.settings import InvalidSettings, Settings, load_services, load_settings
 
@@ -86,7 +85,8 @@ class ClaudeClient:
         more with the reason. Raises `ClaudeRefusal`, `ClaudeCutOff` or `ClaudeInvalidAnswer` if the second is no
         better; a second one with reasons against it is returned with them as `objections`, and so is the first
         where the second one failed. Raises `ClaudeError` for everything else: such failures as another try can
-        help with are tried `tries` times, each within `claude_timeout`, with pauses of at most `retry_pause_max`.
+        help with are tried `tries` times, each within `claude_timeout`, with pauses of at most `retry_pause_max`, and
+        never later than `retry_seconds` after the first try.
         """
         rendered = data.render(self._settings.max_data_tokens)
         asking = _Asking(self, prompt, model, [{"role": "user", "content": rendered.text}])
@@ -111,22 +111,12 @@ class ClaudeClient:
         self, prompt: Prompt[Any], model: str, turns: Sequence["MessageParam"], count: Callable[[], None]
     ) -> Message:
         """Return the answer to `turns`, tried again where that can help; `count` is called for each try."""
-        retrying = AsyncRetrying(
-            stop=stop_after_attempt(self._settings.tries),
-            retry=retry_if_exception(_another_try_helps),
-            wait=self._pause,
-            before_sleep=_log_pause,
-            reraise=True,
-        )
-        async for attempt in retrying:
-            with attempt:
-                count()
-                return read_message(prompt.name, await self._post(prompt, model, turns))
-        raise AssertionError("tenacity ends with a result or an error")
 
-    def _pause(self, state: RetryCallState) -> float:
-        problem = state.outcome.exception() if state.outcome else None
-        return pause_before(state.attempt_number, problem, self._settings)
+        async def once() -> Message:
+            count()
+            return read_message(prompt.name, await self._post(prompt, model, turns))
+
+        return await repeating(self._settings)(once)
 
     async def _post(self, prompt: Prompt[Any], model: str, turns: Sequence["MessageParam"]) -> bytes:
         import anthropic
@@ -240,13 +230,3 @@ def _told_reasons(reasons: Sequence[str]) -> str:
         f"instruction.\n<faults>\n{escaped_json(shown)}\n</faults>\nAnswer again, whole: mend each of these "
         "sentences or leave it out, and keep the others as they are."
     )
-
-
-def _another_try_helps(problem: BaseException) -> bool:
-    return isinstance(problem, ClaudeError) and problem.retryable
-
-
-def _log_pause(state: RetryCallState) -> None:
-    problem = state.outcome.exception() if state.outcome else None
-    pause = state.next_action.sleep if state.next_action else 0.0
-    logger.warning("%s; try %d failed, the next one follows in %.1f s", problem, state.attempt_number, pause)

@@ -21,6 +21,7 @@ from intent_assets.resources.notion_calls import VERSION, Json, NotionCalls, bar
 from intent_assets.resources.notion_content import NotionContent, Standing, addendum_of, without_addendum
 from intent_assets.resources.notion_pages import NotionPages, is_in_trash, page_title_of
 from intent_assets.resources.start_up import check_start
+from intent_assets.resources.turns import turns_of
 from intent_assets.settings import load_services, load_settings
 
 _REWRITES = 2
@@ -165,11 +166,15 @@ async def _session() -> AsyncIterator[NotionClient]:
         raise NotionError(
             "notion", "session", "NOTION_PARENT_ID is no page id: give the 32 hex digits of the page's URL"
         )
-    async with httpx.AsyncClient(verify=_trust()) as http:
+    address = str(services.notion_base_url).rstrip("/").removesuffix("/v1")
+    async with (
+        httpx.AsyncClient(verify=_trust()) as http,
+        turns_of("notion", settings, address=address, key=token) as turns,
+    ):
         sdk = AsyncClient(
             client=http,
             auth=token,
-            base_url=str(services.notion_base_url).rstrip("/").removesuffix("/v1"),
+            base_url=address,
             notion_version=VERSION,
             retry=False,
             logger=logging.getLogger("intent_assets.notion"),
@@ -177,7 +182,7 @@ async def _session() -> AsyncIterator[NotionClient]:
         )
         # The SDK sets one time for everything; a connection that can't be made should show sooner.
         http.timeout = httpx.Timeout(settings.notion_timeout, connect=settings.connect_timeout)
-        yield NotionClient(NotionCalls(sdk, settings, token), parent)
+        yield NotionClient(NotionCalls(sdk, turns, settings, token), parent)
 
 
 @cache

@@ -6,24 +6,24 @@ nor caps the pause that a server asks for.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
-from intent_assets.errors import NotionError
-from intent_assets.resources.pauses import pause_before, retry_after
+from intent_assets.errors import NotionError, ServiceError
+from intent_assets.resources.pauses import pause_before, repeating, retry_after
+from intent_assets.resources.turns import Turns
 from intent_assets.settings import Settings
 
 if TYPE_CHECKING:
     from notion_client import AsyncClient
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 VERSION = "2026-03-11"
 """Notion-Version of all requests: the newest documented; it says `in_trash` where older ones said `archived`."""
-AT_ONCE = 3
 PAGE_SIZE = 100
 _MESSAGE = 600
 _UUID = re.compile(r"[0-9a-f]{32}")
@@ -36,11 +36,11 @@ class UnclearNotionError(NotionError):
 class NotionCalls:
     """Calls over one open SDK client. `token` is only there to be kept out of messages."""
 
-    def __init__(self, sdk: "AsyncClient", settings: Settings, token: str) -> None:
+    def __init__(self, sdk: "AsyncClient", turns: Turns, settings: Settings, token: str) -> None:
         self._sdk = sdk
         self._settings = settings
         self._token = token
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self._turns = turns
 
     async def again(
         self, operation: str, method: str, path: str, *, query: Json | None = None, body: Json | None = None
@@ -79,38 +79,39 @@ class NotionCalls:
                 raise NotionError("notion", operation, "the pages of the list go round in a circle", status=200)
             seen.add(cursor)
 
-    async def pause(self, number: int, problem: NotionError) -> None:
-        """Wait after try `number` of something that is more than one call ended with `problem`."""
-        await asyncio.sleep(pause_before(number, problem, self._settings))
+    async def once_or_found(self, do: Callable[[], Awaitable[T]], look: Callable[[], Awaitable[T | None]]) -> T:
+        """Do what must not be done twice; where its end is unclear, `look` for its result before doing it again.
 
-    @property
-    def tries(self) -> int:
-        """How often a thing is tried at the most."""
-        return self._settings.tries
+        Raises the `UnclearNotionError` of the last try when nothing is found after it either.
+        """
+        unclear: UnclearNotionError | None = None
+
+        async def attempt() -> T:
+            nonlocal unclear
+            found = await look() if unclear is not None else None
+            if found is not None:
+                return found
+            try:
+                return await do()
+            except UnclearNotionError as problem:
+                unclear = problem
+                raise
+
+        try:
+            return await repeating(self._settings, helps=_is_unclear)(attempt)
+        except UnclearNotionError as problem:
+            await asyncio.sleep(pause_before(1, problem, self._settings))
+            found = await look()
+            if found is None:
+                raise
+            return found
 
     async def _tried(
         self, operation: str, method: str, path: str, query: Json | None, body: Json | None, *, unclear: bool
     ) -> Json:
-        def worth_it(problem: BaseException) -> bool:
-            return (
-                isinstance(problem, NotionError)
-                and problem.retryable
-                and not isinstance(problem, UnclearNotionError)
-            )  # fmt: skip
-
-        def wait(state: RetryCallState) -> float:
-            problem = state.outcome.exception() if state.outcome else None
-            return pause_before(state.attempt_number, problem, self._settings)
-
-        async for attempt in AsyncRetrying(
-            stop=stop_after_attempt(self._settings.tries),
-            wait=wait,
-            retry=retry_if_exception(worth_it),
-            reraise=True,
-        ):
-            with attempt:
-                return await self._sent(operation, method, path, query, body, unclear=unclear)
-        raise AssertionError("tenacity ends with an answer or an error")
+        return await repeating(self._settings, helps=lambda problem: not _is_unclear(problem))(
+            self._sent, operation, method, path, query, body, unclear=unclear
+        )
 
     async def _sent(
         self, operation: str, method: str, path: str, query: Json | None, body: Json | None, *, unclear: bool
@@ -122,7 +123,7 @@ class NotionCalls:
             return kind("notion", operation, message, status=status, retryable=True)
 
         try:
-            async with self._room, asyncio.timeout(self._settings.notion_timeout):
+            async with self._turns.take(), asyncio.timeout(self._settings.notion_timeout):
                 answer = await self._sdk.request(path=path, method=method, query=query, body=body)
         except HTTPResponseError as problem:
             raise self._refusal(operation, problem, unclear=unclear) from None
@@ -153,6 +154,10 @@ class NotionCalls:
             retryable=status in (408, 409, 429) or status >= 500,
             retry_after=retry_after(problem.headers.get("retry-after")),
         )
+
+
+def _is_unclear(problem: ServiceError) -> bool:
+    return isinstance(problem, UnclearNotionError)
 
 
 def bare_id(value: object) -> str | None:

@@ -13,7 +13,7 @@ from intent_assets.rendering.notion import (
     plain_lines,
     plain_text,
 )
-from intent_assets.resources.notion_calls import Json, NotionCalls, UnclearNotionError
+from intent_assets.resources.notion_calls import Json, NotionCalls
 from intent_assets.resources.notion_pages import is_in_trash
 
 FOREIGN = frozenset({"child_page", "child_database"})
@@ -59,18 +59,16 @@ class NotionContent:
 
     async def _append(self, page_id: str, group: Sequence[NotionBlock], before: int) -> None:
         """After an unclear end, look whether the blocks arrived before trying again."""
-        for number in range(1, self._calls.tries + 1):
-            try:
-                await self._calls.once(
-                    "append_children", "PATCH", f"blocks/{page_id}/children", body={"children": list(group)}
-                )
-                return
-            except UnclearNotionError as problem:
-                await self._calls.pause(number, problem)
-                if len(await self._children(page_id)) > before:
-                    return
-                if number == self._calls.tries:
-                    raise
+
+        async def append() -> bool:
+            path = f"blocks/{page_id}/children"
+            await self._calls.once("append_children", "PATCH", path, body={"children": list(group)})
+            return True
+
+        async def arrived() -> bool | None:
+            return len(await self._children(page_id)) > before or None
+
+        await self._calls.once_or_found(append, arrived)
 
     async def set_addendum(self, page_id: str, sentences: Sequence[str]) -> None:
         """Bring the section of the buyer chat up to date; without sentences it is taken away."""

@@ -70,17 +70,15 @@ class NotionPages:
             "properties": title_property(title),
             "children": list(children),
         }
-        for number in range(1, self._calls.tries + 1):
-            try:
-                return Found(await self._created(body), created=True)
-            except UnclearNotionError as problem:
-                await self._calls.pause(number, problem)
-                found = await self.find(domain, None)
-                if found is not None:
-                    return Found(found.page, found.duplicates, created=True)
-                if number == self._calls.tries:
-                    raise
-        raise AssertionError("the last try ends with a page or an error")
+
+        async def create() -> Found:
+            return Found(await self._created(body), created=True)
+
+        async def created() -> Found | None:
+            found = await self.find(domain, None)
+            return Found(found.page, found.duplicates, created=True) if found is not None else None
+
+        return await self._calls.once_or_found(create, created)
 
     async def rename(self, page_id: str, title: str) -> None:
         """Set the title."""

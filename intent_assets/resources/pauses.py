@@ -4,13 +4,16 @@ import asyncio
 import logging
 import random
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, stop_before_delay
 
 from intent_assets.errors import ServiceError
 from intent_assets.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 
 def retry_after(header: str | None, *, now: datetime | None = None) -> float | None:
@@ -37,32 +40,52 @@ def pause_before(number: int, problem: BaseException | None, settings: Settings)
     return min(settings.retry_pause_max, max(asked or 0.0, doubled * random.uniform(0.5, 1.0)))
 
 
-def repeating(settings: Settings, log: logging.Logger) -> AsyncRetrying:
-    """Return what calls a coroutine until it works, can't be helped, or was tried `settings.tries` times.
+def repeating(
+    settings: Settings, *, seconds: float | None = None, helps: Callable[[ServiceError], bool] = lambda _: True
+) -> AsyncRetrying:
+    """Return what calls a coroutine until it works, or another try can't help or is not allowed.
 
-    Each further try is told to `log`; the last `ServiceError` is raised as it is.
+    Tried again is what ended with a `ServiceError` that is `retryable` and that `helps` says yes to: `settings.tries`
+    times at the most, and never later than `seconds` (`settings.retry_seconds`) after the first try. Each further try
+    is logged, which makes it an event of the run; the last error is raised as it is.
     """
+    latest = settings.retry_seconds if seconds is None else seconds
+
+    def worth_it(problem: BaseException) -> bool:
+        return isinstance(problem, ServiceError) and problem.retryable and helps(problem)
 
     def wait(state: RetryCallState) -> float:
         return pause_before(state.attempt_number, _problem(state), settings)
 
     def tell(state: RetryCallState) -> None:
-        log.warning(
+        _log.warning(
             "%s; try %d of %d in %.2f s",
-            _problem(state),
+            in_short(_problem(state)),
             state.attempt_number + 1,
             settings.tries,
             state.upcoming_sleep,
         )
 
     return AsyncRetrying(
-        stop=stop_after_attempt(settings.tries),
+        stop=stop_after_attempt(settings.tries) | stop_before_delay(latest),
         wait=wait,
-        retry=retry_if_exception(lambda problem: isinstance(problem, ServiceError) and problem.retryable),
+        retry=retry_if_exception(worth_it),
         before_sleep=tell,
         sleep=asyncio.sleep,
         reraise=True,
     )
+
+
+def in_short(problem: BaseException | None) -> str:
+    """Say which call failed and how, without the service's own words: these may hold what it was sent."""
+    if not isinstance(problem, ServiceError):
+        return type(problem).__name__
+    if problem.status is None:
+        how = "no answer"
+    else:
+        how = f"HTTP {problem.status}" + (" without a usable answer" if problem.status < 300 else "")
+    asked = f" (asked for {problem.retry_after:g} s)" if problem.retry_after is not None else ""
+    return f"{problem.service} {problem.operation}: {how}{asked}"
 
 
 def _problem(state: RetryCallState) -> BaseException | None:

@@ -2,17 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 import httpx
 
-from intent_assets.errors import StarbridgeError, StarbridgeToolFailure
-from intent_assets.resources.pauses import repeating
+from intent_assets.errors import ServiceError, StarbridgeError, StarbridgeToolFailure
+from intent_assets.resources.pauses import in_short, repeating
 from intent_assets.resources.starbridge_envelope import read_answer, read_run_id
-from intent_assets.resources.starbridge_turns import Turns, turns_for
+from intent_assets.resources.turns import Turns, turns_of
 from intent_assets.settings import InvalidSettings, Services, Settings
 from intent_assets.wire import Json
 
@@ -62,7 +62,7 @@ class Transport:
         async def once() -> Json:
             return self._read(read_answer, tool, await self._send(tool, "POST", f"apps/{TOOL_IDS[tool]}", input_vars))
 
-        return await self._repeat(once)
+        return await repeating(self._settings)(once)
 
     async def run(self, tool: Tool, input_vars: Json) -> Json:
         """Start a tool as an async run, poll until it ends, and return its answer, all within `chat_timeout`."""
@@ -77,21 +77,19 @@ class Transport:
         raise StarbridgeError("starbridge", tool, said, status=progress.status, retryable=True)
 
     async def _start(self, tool: Tool, input_vars: Json) -> str:
-        async def once() -> str | StarbridgeError:
-            reply = None
-            try:
-                reply = await self._send(tool, "POST", f"apps/{TOOL_IDS[tool]}/async", input_vars)
-                return self._read(read_run_id, tool, reply)
-            except StarbridgeError as problem:
-                # A run costs credits: one whose start was answered is never started again.
-                if (reply.status if reply else problem.status or 500) < 300:
-                    return problem
-                raise
+        answered = False
 
-        started = await self._repeat(once)
-        if isinstance(started, StarbridgeError):
-            raise started
-        return started
+        async def once() -> str:
+            nonlocal answered
+            reply = await self._send(tool, "POST", f"apps/{TOOL_IDS[tool]}/async", input_vars)
+            answered = reply.status < 300
+            return self._read(read_run_id, tool, reply)
+
+        def was_not_started(problem: ServiceError) -> bool:
+            # A run costs credits: one whose start was answered is never started again.
+            return not answered and (problem.status or 500) >= 300
+
+        return await repeating(self._settings, helps=was_not_started)(once)
 
     async def _poll(self, tool: Tool, run_id: str, progress: _Progress) -> Json:
         while True:
@@ -111,12 +109,8 @@ class Transport:
                     raise
                 progress.status, progress.fault = problem.status, f"; the last poll: {problem}"
                 asked = min(problem.retry_after or 0.0, self._settings.retry_pause_max)
-                _log.warning("%s; polled again", problem)
+                _log.warning("%s; polled again", in_short(problem))
                 await asyncio.sleep(max(0.0, asked - pause))
-
-    async def _repeat(self, once: Callable[[], Awaitable[T]]) -> T:
-        """Do it until it works, can't be helped, or was tried `settings.tries` times."""
-        return await repeating(self._settings, _log)(once)
 
     def _read(self, reader: Callable[[str, int, Mapping[str, str], bytes], T], tool: Tool, reply: _Reply) -> T:
         try:
@@ -173,8 +167,11 @@ async def open_transport(settings: Settings, services: Services) -> AsyncIterato
     base = base.copy_with(username=None, password=None, path=base.path.rstrip("/") + "/", query=None, fragment=None)
     timeout = httpx.Timeout(settings.starbridge_timeout, connect=settings.connect_timeout, pool=None)
     # A proxy of the environment is for the outside, not for a stand-in on this machine.
-    async with httpx.AsyncClient(
-        base_url=base, auth=login, timeout=timeout, trust_env=base.host not in _LOOPBACK,
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=settings.starbridge_calls_at_once),
-    ) as http:  # fmt: skip
-        yield Transport(http, key, turns_for(str(base), key, settings.starbridge_calls_at_once), settings)
+    async with (
+        httpx.AsyncClient(
+            base_url=base, auth=login, timeout=timeout, trust_env=base.host not in _LOOPBACK,
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=settings.starbridge_calls_at_once),
+        ) as http,
+        turns_of("starbridge", settings, address=str(base), key=key) as turns,
+    ):  # fmt: skip
+        yield Transport(http, key, turns, settings)

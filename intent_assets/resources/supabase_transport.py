@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -22,7 +21,6 @@ _NO_COLUMN = (
     re.compile(r"find the '(?P<name>\w+)' column", re.IGNORECASE),
 )
 _PAST_THE_END = 416
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Transport:
 
         `private` are values of the query that no error may show.
         """
-        return await repeating(self._settings, _log)(self._page_once, table, query, rows, (self._key, *private))
+        return await repeating(self._settings)(self._page_once, table, query, rows, (self._key, *private))
 
     async def _page_once(
         self, table: str, query: Mapping[str, str], rows: range | None, secrets: Sequence[str]
