@@ -5,6 +5,7 @@ import sys
 import typer
 
 from intent_assets.cli_audit import audit
+from intent_assets.cli_backup import backup, restore
 from intent_assets.cli_demo import demo
 from intent_assets.cli_dev import dev
 from intent_assets.cli_doctor import doctor
@@ -19,6 +20,7 @@ from intent_assets.cli_report import report, retry
 from intent_assets.cli_runs import runs
 from intent_assets.cli_sandbox import sandbox
 from intent_assets.cli_score import score
+from intent_assets.cli_serve import serve
 from intent_assets.cli_show import show
 from intent_assets.cli_verify import verify_text
 from intent_assets.errors import IntentError
@@ -37,7 +39,10 @@ app = typer.Typer(
 for command in (demo, dev, report, retry, release, reply, show, runs, history, erase, domains, doctor, sandbox, score):
     app.command()(command)
 app.command()(notices)
+app.command()(backup)
+app.command()(restore)
 app.command()(audit)
+app.command()(serve)
 app.command("import")(import_history)
 app.command("verify")(verify_text)
 

@@ -19,8 +19,9 @@ _OPTIONAL = {
     "CLAY_WEBHOOK_AUTH": "notices go out without x-clay-webhook-auth",
     "CLAY_FAILURE_WEBHOOK_URL": "run.failed goes to CLAY_WEBHOOK_URL",
     "SMARTLEAD_API_KEY": "Smartlead is not polled for replies",
+    "SMARTLEAD_SECRET": "the door takes Smartlead's webhooks from this machine only",
+    "INTAKE_TOKEN": "the door takes requests for reports from this machine only",
 }
-_NOT_READ_YET = ("SMARTLEAD_SECRET", "INTAKE_TOKEN")
 
 
 class Check(Record):
@@ -67,9 +68,6 @@ def _keys(services: Services) -> list[Check]:
     for name, without in _OPTIONAL.items():
         there = bool(getattr(services, name.lower()))
         checks.append(Check(what=name, standing="ok" if there else "off", said="set" if there else without))
-    for name in _NOT_READ_YET:
-        said = "set" if getattr(services, name.lower()) else "not set"
-        checks.append(Check(what=name, standing="off", said=f"{said}; nothing reads it yet"))
     return checks
 
 

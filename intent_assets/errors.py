@@ -33,6 +33,10 @@ class StorageError(IntentError):
     """A stored value is missing, unreadable or of another form than its asset's."""
 
 
+class DoorError(IntentError):
+    """The HTTP door can't be opened."""
+
+
 class RunsUnreadable(IntentError):
     """Dagster's runs could not be read or changed."""
 

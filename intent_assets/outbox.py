@@ -50,6 +50,10 @@ class Drained(NamedTuple):
     problem: str | None = None
 
 
+class UnknownNotice(StorageError):
+    """There is no notice with this id."""
+
+
 class StoredNotice(BaseModel):
     """A notice with its state; `arrival` gives its place in the order, `tries` counts rounds of delivery.
 
@@ -161,7 +165,7 @@ class Outbox:
                 yield found
 
     def find(self, notice_id: str) -> StoredNotice:
-        """Return one notice; raises `StorageError` where there is none with this id or it is damaged."""
+        """Return one notice; raises `UnknownNotice` if none has this id, `StorageError` if it is damaged."""
         checked_id(notice_id)
         for _ in range(2):  # it may be delivered between the two looks
             waiting = (self._waiting / name for name in names(self._waiting) if name.endswith(f"-{notice_id}.json"))
@@ -172,7 +176,7 @@ class Outbox:
                     continue
                 except OSError as problem:
                     raise unusable(path, problem) from problem
-        raise StorageError(f"no notice {notice_id} in {self.folder}: see `intent notices` for those that are")
+        raise UnknownNotice(f"no notice {notice_id} in {self.folder}: see `intent notices` for those that are")
 
     def counts(self) -> dict[str, int]:
         """Count the notices by state."""

@@ -3,19 +3,21 @@
 `pending/` holds what waits, named by arrival and reply id; `taken/` what a run exists for, named by reply id;
 `domains/` an index (empty files) of each domain's replies; `damaged/` what could not be read, with the reason beside
 it; `refused/` a log of what was not accepted, without the person's data. A reply's one file only ever moves by rename.
+A reply that a person has cancelled keeps its file, marked; the sensor never sees it.
 """
 
 import json
 import logging
-from collections.abc import Mapping
+import shutil
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from intent_assets.domains import partition_key
-from intent_assets.durable import append_line, private_folder, sync_folder, write_file
+from intent_assets.durable import append_line, private_folder, sync_folder, write_file, write_temporary
 from intent_assets.errors import InvalidDomain, StorageError
 from intent_assets.records import Reply
 from intent_assets.spool import (
@@ -33,6 +35,12 @@ from intent_assets.spool import (
 
 _log = logging.getLogger(__name__)
 
+_ROOM = 2_000_000
+"""Bytes that have to fit on the disk for a reply to fit with all that is written of it."""
+
+_MOST_REFUSED = 2_000_000
+"""Bytes of one day's log of what was refused: a flood of it must not fill the disk."""
+
 
 class Put(NamedTuple):
     """What became of a reply that was put in: `new` is False if it was there already, and then nothing changed."""
@@ -49,12 +57,32 @@ class Entry(NamedTuple):
     revision: int
 
 
+class Cancellation(BaseModel):
+    """Who cancelled a reply's report, and when."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: str
+    at: AwareDatetime
+
+
+class Standing(NamedTuple):
+    """A stored reply and how it stands; `arrival` (nanoseconds since 1970) orders the replies of a domain."""
+
+    reply: Reply
+    arrival: int
+    revision: int
+    waiting: bool
+    cancelled: Cancellation | None
+
+
 class _Stored(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     arrival: int
     revision: int = 1
     reply: Reply
+    cancelled: Cancellation | None = None
 
 
 class Inbox:
@@ -74,21 +102,43 @@ class Inbox:
         With `pending` False it counts as taken: the caller runs its report, and the sensor must not.
         Raises `InvalidDomain` for a reply whose domain is not a normalised one.
         """
-        partition_key(reply.domain)
-        checked_id(reply.reply_id)
+        [outcome] = self.put_all([reply], pending=pending)
+        if isinstance(outcome, StorageError):
+            raise outcome
+        return outcome
+
+    def put_all(self, replies: Sequence[Reply], *, pending: bool = True) -> list[Put | StorageError]:
+        """Store each of `replies` as `put` does, for little more than the price of one.
+
+        Gives what became of each, in their order: one that could not be stored has its error there, the others stay.
+        Raises `StorageError` if none could be.
+        """
+        for reply in replies:
+            partition_key(reply.domain)
+            checked_id(reply.reply_id)
         self._make_folders()
-        if self._place_of(reply.reply_id):
-            return self._known(reply.reply_id, pending=pending)
         with self._lock():
-            if self._place_of(reply.reply_id):
-                return self._known(reply.reply_id, pending=pending)
-            arrival = next_arrival(self._pending, self._domains / reply.domain)
-            name = spool_name(arrival, reply.reply_id)
-            self._index(reply.domain, name)
-            stored = _Stored(arrival=arrival, reply=reply)
-            target = self._pending / name if pending else self._taken / f"{reply.reply_id}.json"
-            write_file(target, stored.model_dump_json(indent=1).encode())
-        return Put(reply.reply_id, new=True)
+            waiting = self._waiting()
+            arrival = next_arrival(self._pending)
+            outcomes: list[Put | StorageError] = []
+            for reply in replies:
+                known = reply.reply_id in waiting or self._is_taken(reply.reply_id)
+                if known and not pending:
+                    self._take(reply.reply_id)
+                if known:
+                    outcomes.append(Put(reply.reply_id, new=False))
+                    continue
+                try:
+                    arrival = max(next_arrival(self._domains / reply.domain), arrival + 1)
+                    name = spool_name(arrival, reply.reply_id)
+                    self._place(reply, arrival, self._pending / name if pending else self._taken_file(reply.reply_id))
+                except StorageError as problem:
+                    outcomes.append(problem)
+                    continue
+                waiting |= {reply.reply_id: name} if pending else {}
+                outcomes.append(Put(reply.reply_id, new=True))
+            self._sync(self._pending, self._taken, self._domains, *(self._domains / reply.domain for reply in replies))
+        return outcomes
 
     def pending(self, limit: int, after: str | None = None) -> list[Entry]:
         """Return at most `limit` replies that wait, in order of arrival, those behind the name `after`.
@@ -109,43 +159,73 @@ class Inbox:
     def taken(self, reply_id: str) -> bool:
         """Say that a run exists for the reply; False if it was not waiting any more."""
         checked_id(reply_id)
-        name = self._pending_name(reply_id)
-        if name is None:
+        if reply_id not in self._waiting():
             return False
-        try:
-            (self._pending / name).replace(self._taken / f"{reply_id}.json")
-        except FileNotFoundError:
-            return False
-        except OSError as problem:
-            raise unusable(self._pending / name, problem) from problem
-        self._sync()
-        return True
+        with self._lock():
+            return self._take(reply_id)
 
     def again(self, reply_id: str) -> int:
-        """Put a taken reply back among those that wait, so that it gets another run; returns its new revision."""
+        """Put a taken reply back among those that wait, so that it gets another run; returns its new revision.
+
+        A cancelled one counts as any other then.
+        """
         checked_id(reply_id)
         with self._lock():
-            source = self._taken / f"{reply_id}.json"
+            source = self._taken_file(reply_id)
             if not source.exists():
                 raise StorageError(f"no taken reply {reply_id} in {self.folder}: see `intent runs` for those that are")
             stored = self._read(source)
-            changed = stored.model_copy(update={"revision": stored.revision + 1})
+            changed = stored.model_copy(update={"revision": stored.revision + 1, "cancelled": None})
             write_file(self._pending / spool_name(stored.arrival, reply_id), changed.model_dump_json(indent=1).encode())
             source.unlink(missing_ok=True)
         return changed.revision
 
-    def get(self, reply_id: str) -> Reply:
-        """Return the reply, waiting or taken; raises `StorageError` if there is none with this id."""
+    def cancel(self, reply_id: str, by: str) -> Standing | None:
+        """Mark the reply as cancelled, on disk when this returns, and say how it stands; None if it is not known.
+
+        One that waits never gets a run then, and stays in `pending/` until `taken` says that all are told of it.
+        The first who cancels it is kept.
+        """
+        checked_id(reply_id)
+        if self._place_of(reply_id) is None:
+            return None
+        with self._lock():
+            path = self._place_of(reply_id)
+            if path is None:
+                return None
+            stored = self._read(path)
+            if stored.cancelled is None:
+                stored = stored.model_copy(update={"cancelled": Cancellation(by=by, at=datetime.now(UTC))})
+                write_file(path, stored.model_dump_json(indent=1).encode())
+            return _standing(stored, path.parent == self._pending)
+
+    def cancelled(self) -> list[Standing]:
+        """Return the cancelled replies that still stand in `pending/`: those that not all were told of."""
+        return [
+            _standing(stored, True)
+            for name in names(self._pending)
+            if (stored := self._read_whole(name)) and stored.cancelled
+        ]
+
+    def standing(self, reply_id: str) -> Standing | None:
+        """Return the reply and how it stands, None if there is none with this id."""
         checked_id(reply_id)
         for _ in range(3):  # it may be moved between the look and the reading
             path = self._place_of(reply_id)
             if path is None:
                 continue
             try:
-                return self._read(path).reply
+                return _standing(self._read(path), path.parent == self._pending)
             except FileNotFoundError:
                 continue
-        raise StorageError(f"no reply {reply_id} in the inbox {self.folder}: put it in with `intent reply FILE`")
+        return None
+
+    def get(self, reply_id: str) -> Reply:
+        """Return the reply, waiting or taken; raises `StorageError` if there is none with this id."""
+        found = self.standing(reply_id)
+        if found is None:
+            raise StorageError(f"no reply {reply_id} in the inbox {self.folder}: put it in with `intent reply FILE`")
+        return found.reply
 
     def latest(self, domain: str) -> Reply | None:
         """Return the reply of `domain` that came last, or None."""
@@ -160,12 +240,39 @@ class Inbox:
                 _log.warning("a reply of %s is left aside: %s", domain, problem)
         return None
 
+    def try_storing(self) -> None:
+        """Write and sync a file that nobody sees, and take it away; raises what a reply would meet."""
+        self._make_folders()
+        try:
+            if shutil.disk_usage(self._pending).free < _ROOM:
+                raise StorageError(f"there is no room left on the disk of {self._pending}: free some")
+            write_temporary(self._pending, b"\n").unlink(missing_ok=True)
+        except OSError as problem:
+            raise unusable(self._pending, problem) from problem
+
     def refused(self, summary: Mapping[str, Any], reason: str) -> None:
         """Log that something was not accepted. `summary` must not hold the person's data (see `summary_of`)."""
+        self.refused_all([(summary, reason)])
+
+    def refused_all(self, refusals: Sequence[tuple[Mapping[str, Any], str]]) -> None:
+        """Log each summary with its reason, as `refused` does; what goes beyond 2 MB a day is left out."""
         self._make_folders()
         now = datetime.now(UTC)
-        line = json.dumps({"at": now.isoformat(timespec="seconds"), "reason": reason, **summary}, ensure_ascii=False)
-        append_line(self._refused / f"{now.date().isoformat()}.jsonl", line.encode("utf-8", "replace"))
+        log = self._refused / f"{now.date().isoformat()}.jsonl"
+        try:
+            full = log.stat().st_size > _MOST_REFUSED
+        except FileNotFoundError:
+            full = False
+        except OSError as problem:
+            raise unusable(log, problem) from problem
+        if full:
+            _log.warning("%d refusals are not logged: %s is full for today", len(refusals), log)
+            return
+        at = now.isoformat(timespec="seconds")
+        lines = [
+            json.dumps({"at": at, "reason": reason, **summary}, ensure_ascii=False) for summary, reason in refusals
+        ]
+        append_line(log, "\n".join(lines).encode("utf-8", "replace"))
 
     def counts(self) -> dict[str, int]:
         """Count the replies that wait, were taken, could not be read, and were not accepted."""
@@ -210,7 +317,7 @@ class Inbox:
                 return None
             else:
                 if stored.reply.reply_id == match["id"]:
-                    return Entry(name, stored.reply, stored.revision)
+                    return None if stored.cancelled else Entry(name, stored.reply, stored.revision)
                 reason = "the reply inside has another id than its name says"
         set_aside(path, self._damaged, reason)
         return None
@@ -231,42 +338,75 @@ class Inbox:
             raise NotStored(f"{path} is not a stored reply ({problem})") from None
         return stored
 
+    def _read_whole(self, name: str) -> _Stored | None:
+        try:
+            return self._read(self._pending / name)
+        except (FileNotFoundError, NotStored):  # the sensor moves what is damaged, and tells of it
+            return None
+
     def _place_of(self, reply_id: str) -> Path | None:
-        taken = self._taken / f"{reply_id}.json"
+        taken = self._taken_file(reply_id)
         if taken.exists():
             return taken
-        name = self._pending_name(reply_id)
+        name = self._waiting().get(reply_id)
         if name is not None:
             return self._pending / name
         return taken if taken.exists() else None
 
-    def _pending_name(self, reply_id: str) -> str | None:
-        ending = f"-{reply_id}.json"
-        return next((name for name in names(self._pending) if name.endswith(ending)), None)
+    def _waiting(self) -> dict[str, str]:
+        """Return the file names in `pending/` by reply id."""
+        return {match["id"]: name for name in names(self._pending) if (match := NAME.fullmatch(name))}
 
-    def _index(self, domain: str, name: str) -> None:
-        folder = private_folder(self._domains / domain)
+    def _taken_file(self, reply_id: str) -> Path:
+        return self._taken / f"{reply_id}.json"
+
+    def _is_taken(self, reply_id: str) -> bool:
+        return self._taken_file(reply_id).exists()
+
+    def _take(self, reply_id: str) -> bool:
+        """Move a reply that waits; the caller holds the lock."""
+        name = self._waiting().get(reply_id)
+        if name is None:
+            return False
         try:
-            (folder / name).touch(mode=0o600)
-            sync_folder(folder)
+            (self._pending / name).replace(self._taken_file(reply_id))
+        except FileNotFoundError:
+            return False
         except OSError as problem:
-            raise unusable(folder, problem) from problem
+            raise unusable(self._pending / name, problem) from problem
+        self._sync(self._pending, self._taken)
+        return True
 
-    def _known(self, reply_id: str, *, pending: bool) -> Put:
-        if pending or not self.taken(reply_id):
-            self._sync()
-        return Put(reply_id, new=False)
+    def _place(self, reply: Reply, arrival: int, target: Path) -> None:
+        """Write a reply's file and index it; the names are on disk after `_sync` only."""
+        stored = _Stored(arrival=arrival, reply=reply)
+        folder = private_folder(self._domains / reply.domain)
+        temporary = write_temporary(target.parent, stored.model_dump_json(indent=1).encode())
+        try:
+            (folder / spool_name(arrival, reply.reply_id)).touch(mode=0o600)
+            temporary.replace(target)
+        except OSError as problem:
+            temporary.unlink(missing_ok=True)
+            raise unusable(target, problem) from problem
 
     def _make_folders(self) -> None:
         for folder in (self.folder, self._pending, self._taken, self._domains, self._damaged, self._refused):
             private_folder(folder)
 
-    def _sync(self) -> None:
-        for folder in (self._pending, self._taken):
-            sync_folder(folder)
+    @staticmethod
+    def _sync(*folders: Path) -> None:
+        for folder in dict.fromkeys(folders):
+            try:
+                sync_folder(folder)
+            except OSError as problem:
+                raise unusable(folder, problem) from problem
 
     def _lock(self) -> Locked:
         return Locked(self.folder / ".lock")
+
+
+def _standing(stored: _Stored, waiting: bool) -> Standing:
+    return Standing(stored.reply, stored.arrival, stored.revision, waiting, stored.cancelled)
 
 
 def summary_of(payload: Mapping[str, Any]) -> dict[str, Any]:
