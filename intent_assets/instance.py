@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     import dagster as dg
 
 
+def dagster_home(settings: Settings) -> Path:
+    """Return DAGSTER_HOME, else `INTENT_HOME/dagster`, whether it is there or not."""
+    return Path(os.environ.get("DAGSTER_HOME") or settings.home / "dagster").absolute()
+
+
 def ensure_dagster_home(settings: Settings) -> Path:
     """Return DAGSTER_HOME, else `INTENT_HOME/dagster`, made and set up where it is missing; sets DAGSTER_HOME.
 
     A home that is named by the environment and has a `dagster.yaml` is left as it is.
     """
-    home = Path(os.environ.get("DAGSTER_HOME") or settings.home / "dagster").absolute()
+    home = dagster_home(settings)
     try:
         private_folder(home)
         config = home / "dagster.yaml"
