@@ -135,8 +135,10 @@ class ClaudeClient:
                     output_config={"format": {"type": "json_schema", "schema": schema}},
                 )
                 return await answer.read()
-        except (TimeoutError, anthropic.APITimeoutError):
+        except (TimeoutError, anthropic.APITimeoutError) as problem:
             text = f"no answer within {self._settings.claude_timeout:g} s"
+            if type(problem.__cause__).__name__ == "ConnectTimeout":  # of httpx2, which is the SDK's own affair
+                text = f"no connection within {self._settings.connect_timeout:g} s"
             raise ClaudeError(SERVICE, prompt.name, text, retryable=True) from None
         except anthropic.APIStatusError as problem:
             raise self._refused(prompt.name, problem) from None

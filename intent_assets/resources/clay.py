@@ -1,5 +1,6 @@
 """Clay: takes one notice by HTTP (contracts: notices)."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from types import TracebackType
@@ -8,11 +9,10 @@ from urllib.parse import urlsplit
 
 import httpx
 from pydantic import SecretStr
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, stop_before_delay
 
 from intent_assets.errors import ClayError, MissingSettings
 from intent_assets.masking import quiet_http_logs
-from intent_assets.resources.pauses import pause_before, retry_after
+from intent_assets.resources.pauses import repeating, retry_after
 from intent_assets.settings import Services, Settings
 
 Destination = Literal["reports", "failures"]
@@ -37,7 +37,9 @@ class Clay:
             "failures": (failure_webhook_url or webhook_url).get_secret_value(),
         }
         self._settings = settings
-        self._client = httpx.Client(
+        # Only a loop can end a call at a given time: a server that trickles is never late for a socket.
+        self._runner = asyncio.Runner()
+        self._client = httpx.AsyncClient(
             headers={"x-clay-webhook-auth": auth.get_secret_value()} if auth is not None else {},
             timeout=httpx.Timeout(settings.clay_timeout, connect=settings.connect_timeout),
         )
@@ -63,20 +65,16 @@ class Clay:
     def post(self, notice: Mapping[str, Any], *, patience: float) -> None:
         """Deliver one notice (its wire form), with tries over at most `patience` seconds; raises `ClayError`.
 
-        Any answer but 2xx, and none at all, is tried again: the notice's id makes that harmless.
+        Any answer but 2xx, and none at all, is tried again: the notice's id makes that harmless. Not to be called
+        where an event loop runs.
         """
         deadline = time.monotonic() + patience
-        tries = Retrying(
-            stop=stop_after_attempt(self._settings.tries) | stop_before_delay(patience),
-            wait=self._pause,
-            retry=retry_if_exception_type(ClayError),
-            reraise=True,
-        )
-        tries(self._post_once, notice, deadline)
+        self._runner.run(repeating(self._settings, seconds=patience)(self._post_once, notice, deadline))
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._runner.run(self._client.aclose())
+        self._runner.close()
 
     def __enter__(self) -> Self:
         return self
@@ -86,23 +84,28 @@ class Clay:
     ) -> None:
         self.close()
 
-    def _post_once(self, notice: Mapping[str, Any], deadline: float) -> None:
-        left = max(deadline - time.monotonic(), 0.1)
-        limit, connect = min(self._settings.clay_timeout, left), min(self._settings.connect_timeout, left)
+    async def _post_once(self, notice: Mapping[str, Any], deadline: float) -> None:
+        limit = min(self._settings.clay_timeout, max(deadline - time.monotonic(), 0.1))
+        taken = False
         try:
-            with self._client.stream(
-                "POST",
-                self._urls[self.destination(str(notice["event"]))],
-                json=dict(notice),
-                headers={"Idempotency-Key": str(notice["notice_id"])},
-                timeout=httpx.Timeout(limit, connect=connect),
-            ) as answer:
-                if answer.is_success:
-                    _read_out(answer, time.monotonic() + limit)
-                    return
-                raise self._error(notice, "did not take the notice", answer)
-        except httpx.TimeoutException:
-            raise self._error(notice, f"no answer within {limit:.3g} s") from None
+            async with (
+                asyncio.timeout(limit),
+                self._client.stream(
+                    "POST",
+                    self._urls[self.destination(str(notice["event"]))],
+                    json=dict(notice),
+                    headers={"Idempotency-Key": str(notice["notice_id"])},
+                ) as answer,
+            ):
+                if not answer.is_success:
+                    raise self._error(notice, "did not take the notice", answer)
+                taken = True
+                await _read_out(answer)
+        except httpx.ConnectTimeout:
+            raise self._error(notice, f"no connection within {self._settings.connect_timeout:.3g} s") from None
+        except (httpx.TimeoutException, TimeoutError):
+            if not taken:
+                raise self._error(notice, f"no answer within {limit:.3g} s") from None
         except (httpx.HTTPError, httpx.InvalidURL) as problem:
             raise self._error(notice, f"the connection failed ({type(problem).__name__})") from None
 
@@ -117,18 +120,14 @@ class Clay:
             retry_after=retry_after(answer.headers.get("retry-after")) if answer is not None else None,
         )
 
-    def _pause(self, state: RetryCallState) -> float:
-        problem = state.outcome.exception() if state.outcome is not None else None
-        return pause_before(state.attempt_number, problem, self._settings)
 
-
-def _read_out(answer: httpx.Response, deadline: float) -> None:
+async def _read_out(answer: httpx.Response) -> None:
     """Read a short answer out, so that the connection can be used again; a success stays one if it breaks off."""
     size = 0
     try:
-        for chunk in answer.iter_raw():
+        async for chunk in answer.aiter_raw():
             size += len(chunk)
-            if size > _LONGEST_ANSWER or time.monotonic() > deadline:
+            if size > _LONGEST_ANSWER:
                 return
     except httpx.HTTPError:
         return

@@ -129,7 +129,10 @@ class NotionCalls:
             raise self._refusal(operation, problem, unclear=unclear) from None
         except InvalidPathParameterError:
             raise NotionError("notion", operation, "an id that can't stand in a path") from None
-        except (RequestTimeoutError, TimeoutError):
+        except (RequestTimeoutError, TimeoutError) as problem:
+            if isinstance(problem.__context__, httpx.ConnectTimeout):
+                said = f"no connection within {self._settings.connect_timeout:g} s"
+                raise NotionError("notion", operation, said, retryable=True) from None
             raise lost(f"no answer within {self._settings.notion_timeout:g} s") from None
         except httpx.ConnectError as problem:
             raise NotionError("notion", operation, f"no connection: {problem}", retryable=True) from None

@@ -1,5 +1,6 @@
 """Smartlead's master inbox: the replies of a period (contracts: replies, section 3). Its key stands in the URL."""
 
+import asyncio
 import json
 import time
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ import httpx
 
 from intent_assets.errors import MissingSettings, SmartleadError
 from intent_assets.masking import quiet_http_logs
+from intent_assets.resources.pauses import repeating, retry_after
 from intent_assets.settings import Services, Settings
 
 PATH = "api/v1/master-inbox/inbox-replies"
@@ -34,22 +36,30 @@ class Smartlead:
             raise MissingSettings(("SMARTLEAD_API_KEY",))
         quiet_http_logs()
         self._settings = settings
-        self._client = httpx.Client(
-            base_url=str(services.smartlead_url), params={"api_key": services.smartlead_api_key.get_secret_value()}
+        # Only a loop can end a call at a given time: a server that trickles is never late for a socket.
+        self._runner = asyncio.Runner()
+        self._client = httpx.AsyncClient(
+            base_url=str(services.smartlead_url),
+            params={"api_key": services.smartlead_api_key.get_secret_value()},
+            timeout=httpx.Timeout(None, connect=settings.connect_timeout),
         )
 
     def replies(self, since: datetime, until: datetime, *, seconds: float) -> Polled:
         """Return what was answered between the two times, all pages, in at most `seconds`; raises `SmartleadError`.
 
-        Not tried again here: the sensor's next tick asks for the same period.
+        Not to be called where an event loop runs.
         """
-        deadline = time.monotonic() + seconds
+        return self._runner.run(self._replies(since, until, time.monotonic() + seconds))
+
+    async def _replies(self, since: datetime, until: datetime, deadline: float) -> Polled:
         items: list[Mapping[str, Any]] = []
         for page in range(_MOST_PAGES):
             left = deadline - time.monotonic()
             if left <= 0:
                 return Polled(items, complete=False)
-            found = self._page(since, until, offset=page * PAGE, seconds=left)
+            found: list[Mapping[str, Any]] = await repeating(self._settings, seconds=left)(
+                self._page, since, until, page * PAGE, deadline
+            )
             items += found
             if len(found) < PAGE:
                 return Polled(items, complete=True)
@@ -57,7 +67,8 @@ class Smartlead:
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._runner.run(self._client.aclose())
+        self._runner.close()
 
     def __enter__(self) -> Self:
         return self
@@ -67,7 +78,8 @@ class Smartlead:
     ) -> None:
         self.close()
 
-    def _page(self, since: datetime, until: datetime, *, offset: int, seconds: float) -> list[Mapping[str, Any]]:
+    async def _page(self, since: datetime, until: datetime, offset: int, deadline: float) -> list[Mapping[str, Any]]:
+        seconds = max(deadline - time.monotonic(), 0.1)
         body = {
             "offset": offset,
             "limit": PAGE,
@@ -75,13 +87,13 @@ class Smartlead:
             "sortBy": "REPLY_TIME_DESC",
         }
         try:
-            timeout = httpx.Timeout(seconds, connect=min(seconds, self._settings.connect_timeout))
-            with self._client.stream("POST", PATH, json=body, timeout=timeout) as answer:
+            async with asyncio.timeout(seconds), self._client.stream("POST", PATH, json=body) as answer:
                 if not answer.is_success:
-                    passing = answer.status_code in {408, 425, 429} or answer.status_code >= 500
-                    raise _error("did not answer with replies", status=answer.status_code, retryable=passing)
-                document = _document(answer, time.monotonic() + seconds)
-        except httpx.TimeoutException:
+                    raise _refusal(answer)
+                document = await _document(answer)
+        except httpx.ConnectTimeout:
+            raise _error(f"no connection within {self._settings.connect_timeout:.3g} s", retryable=True) from None
+        except (httpx.TimeoutException, TimeoutError):
             raise _error(f"no answer within {seconds:.3g} s", retryable=True) from None
         except httpx.HTTPError as problem:
             raise _error(f"the connection failed ({type(problem).__name__})", retryable=True) from None
@@ -92,14 +104,18 @@ class Smartlead:
         raise _error("the answer has no list under data or messages", status=200)
 
 
-def _document(answer: httpx.Response, deadline: float) -> Mapping[str, Any]:
+def _refusal(answer: httpx.Response) -> SmartleadError:
+    passing = answer.status_code in {408, 425, 429} or answer.status_code >= 500
+    asked = retry_after(answer.headers.get("retry-after"))
+    return _error("did not answer with replies", status=answer.status_code, retryable=passing, asked=asked)
+
+
+async def _document(answer: httpx.Response) -> Mapping[str, Any]:
     body = bytearray()
-    for chunk in answer.iter_bytes():
+    async for chunk in answer.aiter_bytes():
         body += chunk
         if len(body) > _LONGEST_ANSWER:
             raise _error(f"the answer is longer than {_LONGEST_ANSWER} bytes", status=answer.status_code)
-        if time.monotonic() > deadline:
-            raise _error("the answer did not end in time", status=answer.status_code, retryable=True)
     try:
         document = json.loads(bytes(body))
     except (ValueError, RecursionError):
@@ -113,5 +129,9 @@ def _wire_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _error(said: str, *, status: int | None = None, retryable: bool = False) -> SmartleadError:
-    return SmartleadError("Smartlead", "inbox_replies", said, status=status, retryable=retryable)
+def _error(
+    said: str, *, status: int | None = None, retryable: bool = False, asked: float | None = None
+) -> SmartleadError:
+    return SmartleadError(
+        "Smartlead", "inbox_replies", said, status=status, retryable=retryable, retry_after=asked
+    )  # fmt: skip
