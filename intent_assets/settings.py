@@ -4,7 +4,10 @@ Nothing is read at import: call `load_settings()` and `load_services()` where a 
 """
 
 import json
+import os
+from collections.abc import Hashable
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -227,6 +230,9 @@ class Settings(BaseSettings):
         default=30, description="seconds before the second try of a step, doubled for the third; the run waits for it"
     )
     domain_wait: Seconds = Field(default=900, description="how long a run waits for another one of its domain to end")
+    keep_days: Count = Field(
+        default=365, description="how long old runs, logs, notices, replies and values of domains not seen are kept"
+    )
     replies_per_tick: Annotated[int, Field(ge=1, le=1000)] = 200
     sensor_wait: Annotated[float, Field(ge=0, le=40)] = Field(
         default=20, description="seconds that a tick of the reply sensor watches an empty inbox; a tick may take 60"
@@ -317,6 +323,27 @@ def _explain(problem: ValidationError, prefix: str) -> InvalidSettings:
 
 def load_settings() -> Settings:
     """Read the tunables from the environment and `.env`; raise `InvalidSettings` that names the variable."""
+    return _settings(_environment())
+
+
+def load_services() -> Services:
+    """Read the services' addresses and keys; raise `InvalidSettings` without showing a value."""
+    return _services(_environment())
+
+
+def _environment() -> Hashable:
+    """Return what the settings depend on: they are read anew when any of it has changed."""
+    file = Path(".env").absolute()
+    try:
+        stat = file.stat()
+        written = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+    except OSError:
+        written = None
+    return frozenset(os.environ.items()), file, written
+
+
+@lru_cache(maxsize=4)
+def _settings(_environment: Hashable) -> Settings:
     try:
         return Settings()
     except ValidationError as problem:
@@ -328,8 +355,8 @@ def load_settings() -> Settings:
         ) from None
 
 
-def load_services() -> Services:
-    """Read the services' addresses and keys; raise `InvalidSettings` without showing a value."""
+@lru_cache(maxsize=4)
+def _services(_environment: Hashable) -> Services:
     try:
         return Services()
     except ValidationError as problem:
