@@ -14,6 +14,7 @@ from intent_assets.cli_erase import erase
 from intent_assets.cli_history import history
 from intent_assets.cli_import import import_history
 from intent_assets.cli_notices import notices
+from intent_assets.cli_prune import prune
 from intent_assets.cli_release import release
 from intent_assets.cli_reply import reply
 from intent_assets.cli_report import report, retry
@@ -41,6 +42,7 @@ for command in (demo, dev, report, retry, release, reply, show, runs, history, e
 app.command()(notices)
 app.command()(backup)
 app.command()(restore)
+app.command()(prune)
 app.command()(audit)
 app.command()(serve)
 app.command("import")(import_history)

@@ -15,13 +15,14 @@ from intent_assets.resources.warehouse import Warehouse
 from intent_assets.sensors.failures import run_failures
 from intent_assets.sensors.history import run_history_sensors
 from intent_assets.sensors.notices import waiting_notices
+from intent_assets.sensors.old_state import old_state
 from intent_assets.sensors.replies import reply_sensor
 from intent_assets.sensors.smartlead import smartlead_replies
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules([intake, signals, analysis, writing, delivery, followup, history]),
     jobs=[report_job],
-    sensors=[reply_sensor(report_job), smartlead_replies, run_failures, waiting_notices, *run_history_sensors],
+    sensors=[reply_sensor(report_job), smartlead_replies, run_failures, waiting_notices, *run_history_sensors, old_state],
     resources={
         "io_manager": ValueIOManager(),
         "inbox": InboxResource(),
