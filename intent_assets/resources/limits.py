@@ -1,6 +1,7 @@
 """Limits that all processes of a machine share: how many calls at a time, and how many in a second.
 
-Whatever a process holds is a lock of the kernel's, so nothing stays behind when it is killed.
+Whatever a process holds is a lock of the kernel's, so nothing stays behind when it is killed. The times in files are by
+the clock of the machine that no one can set; one that is still to come is of before the machine was started.
 """
 
 import fcntl
@@ -11,26 +12,31 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Protocol
 
+from intent_assets.errors import SharedLimitError
 from intent_assets.resources.limits_folder import LimitsFolder
 
 WINDOW_SECONDS = 1.1
 """A second as services see it, and a margin for calls that take longer on their way than others."""
 
+WORKING_SECONDS = 10
+"""How long a service may still work at a call that nobody waits for any more; calls take 2 to 8 s."""
+
 _SLOT = "slot-"
 _BEGUN = "begun"
 _STAMP = struct.Struct("<q")
+_ENDED = _STAMP.pack(0)  # as long as a time: to write it needs no room on a full disk
 _LONGEST_WINDOW = 65_536
 
 
 class Turn:
-    """The right to make one call; give it back when the call has ended."""
+    """The right to make one call; give it back when the call has ended. `end` is told whether it was abandoned."""
 
-    def __init__(self, end: Callable[[], None]) -> None:
+    def __init__(self, end: Callable[[bool], None]) -> None:
         self._end = end
 
-    def give_back(self) -> None:
-        """End the turn."""
-        self._end()
+    def give_back(self, *, abandoned: bool = False) -> None:
+        """End the turn; a call that was `abandoned` may still be worked at, and counts until that must have ended."""
+        self._end(abandoned)
 
 
 class Limit(Protocol):
@@ -47,7 +53,10 @@ class Limit(Protocol):
 
 
 class AtOnce:
-    """So many turns at a time: each is the lock of a slot, a file."""
+    """So many turns at a time: each is the lock of a slot, a file, which tells when its call began.
+
+    A slot that still tells it without being locked is of a process that died, or of a call that was abandoned.
+    """
 
     def __init__(self, folder: LimitsFolder) -> None:
         self._folder = folder
@@ -57,18 +66,20 @@ class AtOnce:
 
     def take(self, names: Iterable[str], most: int) -> Turn | None:
         """Take a free slot unless `most` are held, those of processes with a higher limit counted."""
-        for number in range(most):
-            if number in self._held or not self._lock(number):
-                continue
-            self._held.add(number)
-            descriptor = self._idle.pop(number)
-            turn = Turn(partial(self._give_back, number, descriptor))
-            if self._count_held(names, most) <= most:
-                self._folder.write(descriptor, b"")  # whoever cleans up old files sees that it is used
-                return turn
-            turn.give_back()
-            break
-        return None
+        number = next((each for each in range(most) if each not in self._held and self._lock(each)), None)
+        if number is None:
+            return None
+        self._held.add(number)
+        descriptor = self._idle.pop(number)
+        try:
+            if self._count_held(names, most) > most:
+                self._free(number, descriptor)
+                return None
+            self._folder.write(descriptor, _STAMP.pack(time.monotonic_ns()))
+        except SharedLimitError:
+            self._free(number, descriptor)
+            raise
+        return Turn(partial(self._end, number, descriptor))
 
     def is_free(self, names: Iterable[str], most: int) -> bool:
         """Say whether fewer than `most` slots are held."""
@@ -96,16 +107,20 @@ class AtOnce:
         descriptor = self._descriptor(number)
         if not _locked(descriptor, fcntl.LOCK_EX):
             return False
-        if self._folder.is_current(_slot_name(number), descriptor):
-            return True
-        os.close(self._idle.pop(number))
-        return _locked(self._descriptor(number), fcntl.LOCK_EX)
+        if not self._folder.is_current(_slot_name(number), descriptor):
+            os.close(self._idle.pop(number))
+            return self._lock(number)
+        if _is_worked_at(descriptor):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+            return False
+        return True
 
     def _looks_free(self, number: int) -> bool:
         descriptor = self._descriptor(number)
-        free = _locked(descriptor, fcntl.LOCK_SH)
-        if free:
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
+        if not _locked(descriptor, fcntl.LOCK_SH):
+            return False
+        free = not _is_worked_at(descriptor)
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
         return free
 
     def _descriptor(self, number: int) -> int:
@@ -113,7 +128,14 @@ class AtOnce:
             self._idle[number] = self._folder.open(_slot_name(number))
         return self._idle[number]
 
-    def _give_back(self, number: int, descriptor: int) -> None:
+    def _end(self, number: int, descriptor: int, abandoned: bool) -> None:
+        try:
+            if not abandoned:
+                self._folder.write(descriptor, _ENDED)
+        finally:
+            self._free(number, descriptor)
+
+    def _free(self, number: int, descriptor: int) -> None:
         self._held.discard(number)
         if self._closed or number in self._idle:
             os.close(descriptor)
@@ -134,11 +156,10 @@ class PerSecond:
         try:
             if not (_locked(descriptor, fcntl.LOCK_EX) and self._folder.is_current(_BEGUN, descriptor)):
                 return None
-            now = time.monotonic_ns()
-            begun = _begun(descriptor, now)
+            begun = _begun(descriptor, WINDOW_SECONDS)
             if len(begun) >= most:
                 return None
-            self._folder.write(descriptor, b"".join(map(_STAMP.pack, [*begun, now])))
+            self._folder.write(descriptor, b"".join(map(_STAMP.pack, [*begun, time.monotonic_ns()])))
         finally:
             os.close(descriptor)
         return Turn(_nothing)
@@ -147,7 +168,7 @@ class PerSecond:
         """Say whether fewer than `most` have begun within the last `WINDOW_SECONDS`."""
         descriptor = self._folder.open(_BEGUN)
         try:
-            return len(_begun(descriptor, time.monotonic_ns())) < most
+            return len(_begun(descriptor, WINDOW_SECONDS)) < most
         finally:
             os.close(descriptor)
 
@@ -155,12 +176,16 @@ class PerSecond:
         """Nothing is kept open."""
 
 
-def _begun(descriptor: int, now: int) -> list[int]:
-    """Return the times (ns) within the window; one that is still to come is of before the machine was started."""
+def _begun(descriptor: int, seconds: float) -> list[int]:
+    """Return those of the times (ns) in an open file that lie within the last `seconds`."""
     stored = os.pread(descriptor, _LONGEST_WINDOW, 0)
     whole = stored[: len(stored) // _STAMP.size * _STAMP.size]
-    since = now - int(WINDOW_SECONDS * 1e9)
-    return [begun for (begun,) in _STAMP.iter_unpack(whole) if since < begun <= now]
+    now = time.monotonic_ns()
+    return [begun for (begun,) in _STAMP.iter_unpack(whole) if now - seconds * 1e9 < begun <= now]
+
+
+def _is_worked_at(descriptor: int) -> bool:
+    return bool(_begun(descriptor, WORKING_SECONDS))
 
 
 def _locked(descriptor: int, kind: int) -> bool:
@@ -180,5 +205,5 @@ def _slot_number(name: str) -> int | None:
     return int(number) if name.startswith(_SLOT) and number.isdecimal() else None
 
 
-def _nothing() -> None:
+def _nothing(_abandoned: bool) -> None:
     """A turn that only had to begin leaves nothing to give back."""

@@ -6,9 +6,14 @@ It does not lie under `INTENT_HOME`, because a service counts the calls of a key
 import hashlib
 import os
 import stat
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from intent_assets.errors import SharedLimitError
+
+T = TypeVar("T")
 
 _ADVICE = "mend this, or set INTENT_LIMITS_FOLDER to a folder that can be written to"
 
@@ -23,29 +28,16 @@ class LimitsFolder:
     def __init__(self, root: Path, name: str, *whose: str) -> None:
         self._own = root / f"intent-{os.geteuid()}"
         self.path = self._own / f"{name}-{hashlib.sha256(chr(10).join(whose).encode()).hexdigest()[:24]}"
+        self._made = False
 
     def names(self) -> list[str]:
-        """Return the names of the files; none where the folder is not there yet."""
-        try:
-            return os.listdir(self.path)  # noqa: PTH208 -- names are wanted, hundreds of times a second
-        except FileNotFoundError:
-            return []
-        except OSError as problem:
-            raise self._unusable(problem) from problem
+        """Return the names of the files."""
+        return self._in_folder(lambda: os.listdir(self.path))  # noqa: PTH208 -- only names, hundreds of times a second
 
     def open(self, name: str, flags: int = 0) -> int:
         """Open a file for reading and writing, made where it is missing, and return its descriptor."""
         flags |= os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        try:
-            return os.open(self.path / name, flags, 0o600)
-        except FileNotFoundError:
-            self._make()
-        except OSError as problem:
-            raise self._unusable(problem) from problem
-        try:
-            return os.open(self.path / name, flags, 0o600)
-        except OSError as problem:
-            raise self._unusable(problem) from problem
+        return self._in_folder(lambda: os.open(self.path / name, flags, 0o600))
 
     def write(self, descriptor: int, content: bytes) -> None:
         """Let an open file hold this and nothing else."""
@@ -70,14 +62,26 @@ class LimitsFolder:
         except OSError as problem:
             raise self._unusable(problem) from problem
 
-    def _make(self) -> None:
+    def _in_folder(self, act: Callable[[], T]) -> T:
+        """Act in the folder, which is made and looked at before the first time and where it has gone."""
         try:
-            self._own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for folder in (self._own, self.path):
-                folder.mkdir(mode=0o700, exist_ok=True)
-                self._refuse_anothers(folder)
+            if not self._made:
+                self._make()
+            try:
+                return act()
+            except FileNotFoundError:
+                self._make()
+                return act()
         except OSError as problem:
             raise self._unusable(problem) from problem
+
+    def _make(self) -> None:
+        self._own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self._own, self.path):
+            with suppress(FileExistsError):
+                folder.mkdir(mode=0o700)
+            self._refuse_anothers(folder)
+        self._made = True
 
     def _refuse_anothers(self, folder: Path) -> None:
         found = folder.lstat()

@@ -31,8 +31,13 @@ class Turns:
         turn = await self._next()
         try:
             yield
-        finally:
+        except asyncio.CancelledError:
+            self._end(turn, abandoned=True)
+            raise
+        except BaseException:
             self._end(turn)
+            raise
+        self._end(turn)
 
     async def close(self) -> None:
         """Leave the line; nobody may be waiting any more."""
@@ -88,8 +93,8 @@ class Turns:
             async with asyncio.timeout(seconds):
                 await self._given_back.wait()
 
-    def _end(self, turn: Turn) -> None:
-        turn.give_back()
+    def _end(self, turn: Turn, *, abandoned: bool = False) -> None:
+        turn.give_back(abandoned=abandoned)
         self._given_back.set()
 
 

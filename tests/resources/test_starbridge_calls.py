@@ -135,14 +135,14 @@ def test_no_more_calls_are_in_flight_than_the_setting_says(
     assert crowd.most == 3
 
 
-def test_a_cancelled_call_gives_its_turn_back(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_that_is_cancelled_while_it_waits_holds_up_nobody(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTENT_STARBRIDGE_CALLS_AT_ONCE", "1")
 
     async def cancelled() -> None:
         async with Starbridge().session() as client:
             tasks = [asyncio.create_task(client.buyer_search(BuyerQuery(query="x"))) for _ in range(6)]
             await asyncio.sleep(0.02)
-            for task in tasks[:5]:
+            for task in tasks[1:]:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.wait_for(client.buyer_search(BuyerQuery(query="x")), 5)
