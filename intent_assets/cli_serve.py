@@ -10,6 +10,10 @@ import typer
 from intent_assets.settings import DoorSettings, Services, load_services, load_settings
 
 LOOPBACK = "127.0.0.1"
+_ALONE = (
+    "WARNING: {} not set, so nobody is asked who they are: the door listens on this machine's loopback only. Set "
+    "INTAKE_TOKEN and SMARTLEAD_SECRET in the environment or in .env before others are to reach it."
+)
 
 
 def serve(
@@ -30,9 +34,13 @@ def serve(
     settings, services = load_settings(), load_services()
     door = settings.door.model_copy(update={"host": host or settings.door.host, "port": port or settings.door.port})
     from intent_assets.intake.door import create_door
+    from intent_assets.intake.door_auth import missing_secrets
     from intent_assets.intake.door_log import log_config
     from intent_assets.intake.door_server import listen, server
 
+    missing = missing_secrets(services)
+    if missing:
+        typer.echo(_ALONE.format(" and ".join(missing)), err=True)
     address = reachable_host(door, services)
     listening = listen(address, door.port)
     logging.config.dictConfig(log_config())
@@ -44,19 +52,10 @@ def serve(
 
 
 def reachable_host(door: DoorSettings, services: Services) -> str:
-    """Return the address to listen on: loopback while a secret is missing, which is said aloud."""
+    """Return the address to listen on: one of loopback while a secret is missing, whatever is set."""
     from intent_assets.intake.door_auth import is_loopback, missing_secrets
 
-    missing = missing_secrets(services)
-    if not missing:
-        return door.host
-    names = " and ".join(missing)
-    typer.echo(
-        f"WARNING: {names} not set, so nobody is asked who they are: the door listens on this machine's loopback only. "
-        "Set INTAKE_TOKEN and SMARTLEAD_SECRET in the environment or in .env before others are to reach it.",
-        err=True,
-    )
-    return door.host if is_loopback(door.host) else LOOPBACK
+    return LOOPBACK if missing_secrets(services) and not is_loopback(door.host) else door.host
 
 
 def door_url(host: str, port: int) -> str:
