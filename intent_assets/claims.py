@@ -112,6 +112,7 @@ class Section(Record):
     `sentences` keep the order of the answer; `heading` groups them. A section that was not needed (no featured buyer,
     no secondary buyers) has no sentences and no usage. `usage` is of the writing, `check_usage` of judging and
     writing again, `check_seconds` how long the check took. `fell_back` says that code wrote in Claude's place.
+    `made_from` is the hash of all that it was written and checked with.
     """
 
     name: SectionName
@@ -123,3 +124,4 @@ class Section(Record):
     check_usage: tuple[Usage, ...] = ()
     check_seconds: float = 0.0
     fell_back: bool = False
+    made_from: str = ""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from intent_assets.domain_lock import domain_lock
@@ -12,6 +13,7 @@ from intent_assets.erasure import Person
 from intent_assets.resources import erase_events, erase_places, warehouse_erase
 from intent_assets.resources.erase_places import Found
 from intent_assets.resources.warehouse import Warehouse
+from intent_assets.run_values import run_folders
 from intent_assets.settings import Settings
 from intent_assets.spool import Locked
 from intent_assets.values import ValueStore
@@ -26,7 +28,7 @@ UNFINISHED = ".erasing.json"
 def learn(settings: Settings, warehouse: Warehouse, person: Person) -> None:
     """Add to `person` by what else the records of the address name it."""
     warehouse_erase.learn(warehouse, person)
-    erase_places.learn(person, settings.values, settings.inbox, settings.outbox)
+    erase_places.learn(person, _value_roots(settings), settings.inbox, settings.outbox)
 
 
 def everything(
@@ -36,7 +38,8 @@ def everything(
     yield from erase_places.inbox(settings.inbox, person)
     rests_on = _rests_on()
     for domain in person.domains:
-        yield from erase_places.values(settings.values, person, domain, rests_on)
+        for root in _value_roots(settings, domain):
+            yield from erase_places.values(root, person, domain, rests_on)
     yield from erase_places.outbox(settings.outbox, person)
     yield from warehouse_erase.history(warehouse, person)
     yield from _events(instance, person)
@@ -69,7 +72,8 @@ def remove_all(
         _remove_events(settings, instance, person, unfinished)
         rests_on = _rests_on()
         for domain in person.domains:
-            _remove(erase_places.values(settings.values, person, domain, rests_on))
+            for root in _value_roots(settings, domain):
+                _remove(erase_places.values(root, person, domain, rests_on))
         if settings.outbox.exists():
             with Locked(settings.outbox / ".drain.lock"), Locked(settings.outbox / ".put.lock"):
                 _remove(erase_places.outbox(settings.outbox, person))
@@ -94,6 +98,11 @@ def _remove_events(
         unfinished["index"] = True
         _keep(settings, unfinished)
         erase_events.tell_anew(instance, key)
+
+
+def _value_roots(settings: Settings, domain: str | None = None) -> list[Path]:
+    """Return the folders of values: the domains' own, and what single runs have made, of one domain or of all."""
+    return [settings.values, *run_folders(settings, domain)]
 
 
 def _remove_rows(settings: Settings, warehouse: Warehouse, person: Person, unfinished: dict[str, Any]) -> None:

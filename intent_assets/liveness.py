@@ -1,8 +1,13 @@
-"""Which runs of commands are still at work: a command holds a lock file while its run lasts.
+"""Which runs are still at work: the process of a run holds a lock file while it lasts.
 
 The kernel frees the lock when the process dies, however it dies, so a run that was killed is known by its free lock.
+A command holds the lock of its launch before it has a run; every run's process holds the run's own once its resources
+are there, and names it in a tag. Locks are looked at only by who shares their folder: the runs of another machine that
+uses the same instance are left alone.
 """
 
+import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,48 +15,105 @@ from pathlib import Path
 import dagster as dg
 from filelock import FileLock, Timeout
 
+from intent_assets.durable import private_folder, write_file
+
 LAUNCH_TAG = "intent/launch"
 """Tag of a run that a command runs in its own process; its value names the lock file."""
+
+PROCESS_TAG = "intent/process"
+"""Tag of a run whose process has begun to work; its value names the folder of lock files, and the run."""
 
 KILLED = "the process of the run ended before the run did: it was killed, or the machine went down"
 INTERRUPTIONS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 STOPPED = "the run was stopped from outside: Ctrl-C, or a signal to its process"
+START_SECONDS = 180.0
+"""After this long a run that has started but holds no lock counts as killed while it was starting."""
+
 _UNENDED = [
     dg.DagsterRunStatus.NOT_STARTED,
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
+_RUNNING = (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING)
 
 
 @contextmanager
 def at_work(instance: dg.DagsterInstance, launch: str) -> Iterator[None]:
-    """Hold the lock of a launch: whoever looks knows that its run is alive."""
+    """Hold the lock of a launch, or of a run by its id: whoever looks knows that its process is alive."""
     file = _lock_file(instance, launch)
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with FileLock(file):
+    private_folder(file.parent)
+    with FileLock(file, mode=0o600):
         try:
             yield
         finally:
             file.unlink(missing_ok=True)
 
 
-def end_killed_runs(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
-    """Mark the commands' runs whose process is gone as failed, and return them; `intent retry` resumes such a run."""
-    ended = []
-    for run in instance.get_runs(dg.RunsFilter(statuses=_UNENDED)):
-        launch = run.tags.get(LAUNCH_TAG)
-        if launch is not None and not _is_held(_lock_file(instance, launch)) and _end(instance, run.run_id):
-            ended += [now for now in [instance.get_run_by_id(run.run_id)] if now is not None]
-    return ended
+@contextmanager
+def run_at_work(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[None]:
+    """Hold the lock of a run and say so in its tags."""
+    with at_work(instance, run.run_id):
+        instance.add_run_tags(run.run_id, {PROCESS_TAG: f"{_folder_id(instance)}/{run.run_id}"})
+        yield
 
 
-def _end(instance: dg.DagsterInstance, run_id: str) -> bool:
+def end_killed_runs(instance: dg.DagsterInstance, location: str | None = None) -> list[dg.DagsterRun]:
+    """End the runs whose process is gone, and return them as they are now.
+
+    One with steps left counts as failed, so that it is retried or can be resumed with `intent retry`; one that a person
+    was cancelling as cancelled; one that had nothing left to do as succeeded. With `location` (of the code) also those
+    of its runs that were killed while they started.
+    """
+    records = instance.get_run_records(dg.RunsFilter(statuses=_UNENDED))
+    killed = [record.dagster_run.run_id for record in records if _is_killed(instance, record, location)]
+    return [ended for run_id in killed if (ended := _end(instance, run_id)) is not None]
+
+
+def _is_killed(instance: dg.DagsterInstance, record: dg.RunRecord, location: str | None) -> bool:
+    run = record.dagster_run
+    launch = run.tags.get(LAUNCH_TAG)
+    if run.remote_job_origin is None:  # a command's; a re-execution in the UI has the tags of its parent, but an origin
+        return launch is not None and not _is_held(_lock_file(instance, launch))
+    if run.status not in _RUNNING:
+        return False
+    if PROCESS_TAG in run.tags and run.tags[PROCESS_TAG].endswith(run.run_id):
+        ours = run.tags[PROCESS_TAG] == f"{_folder_id(instance)}/{run.run_id}"
+        return ours and not _is_held(_lock_file(instance, run.run_id))
+    of_run = run.remote_job_origin.repository_origin.code_location_origin.location_name
+    return of_run == location and record.start_time is not None and time.time() - record.start_time > START_SECONDS
+
+
+def _end(instance: dg.DagsterInstance, run_id: str) -> dg.DagsterRun | None:
     run = instance.get_run_by_id(run_id)  # again: it may have ended since it was listed
     if run is None or run.status not in _UNENDED:
+        return None
+    if run.status is dg.DagsterRunStatus.CANCELING:
+        instance.report_run_canceled(run, KILLED)
+    elif _has_nothing_left(instance, run):
+        _report_success(instance, run)
+    else:
+        instance.report_run_failed(run, KILLED)
+    return instance.get_run_by_id(run_id)
+
+
+def _has_nothing_left(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    """Say whether every step of the run has succeeded: it was killed before it could say that it has ended."""
+    if run.execution_plan_snapshot_id is None:
         return False
-    instance.report_run_failed(run, KILLED)
-    return True
+    planned = set(instance.get_execution_plan_snapshot(run.execution_plan_snapshot_id).step_keys_to_execute)
+    ends = {dg.DagsterEventType.STEP_SUCCESS, dg.DagsterEventType.STEP_SKIPPED}
+    return planned <= {
+        entry.dagster_event.step_key for entry in instance.all_logs(run.run_id, ends) if entry.dagster_event
+    }
+
+
+def _report_success(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
+    message = f"{KILLED}; all its steps had succeeded"
+    event = dg.DagsterEvent(
+        event_type_value=dg.DagsterEventType.RUN_SUCCESS.value, job_name=run.job_name, message=message
+    )
+    instance.report_dagster_event(event, run_id=run.run_id)
 
 
 def _is_held(file: Path) -> bool:
@@ -65,5 +127,20 @@ def _is_held(file: Path) -> bool:
     return False
 
 
+def _folder_id(instance: dg.DagsterInstance) -> str:
+    """Return the id of the folder of lock files; made by who comes first, and never changed."""
+    file = _folder(instance) / "id"
+    if not file.exists():
+        private_folder(file.parent)
+        with FileLock(file.with_name(".id.lock"), mode=0o600):
+            if not file.exists():
+                write_file(file, uuid.uuid4().hex.encode())
+    return file.read_text("ascii")
+
+
 def _lock_file(instance: dg.DagsterInstance, launch: str) -> Path:
-    return Path(instance.root_directory) / ".launches" / f"{launch}.lock"
+    return _folder(instance) / f"{launch}.lock"
+
+
+def _folder(instance: dg.DagsterInstance) -> Path:
+    return Path(instance.root_directory) / ".launches"

@@ -28,9 +28,18 @@ def accepted_text(reply: Reply, snippet: str) -> str:
 
 
 def published_text(
-    report: Report, page: NotionPage, verdict: Verdict, *, summary: str, decision_maker: Contact | None
+    report: Report,
+    page: NotionPage,
+    verdict: Verdict,
+    *,
+    reply: Reply,
+    summary: str,
+    decision_maker: Contact | None,
 ) -> str:
-    """Tell that a report stands on its page, with what a salesperson needs to decide whether to open it now."""
+    """Tell that a report stands on its page, with what a salesperson needs to decide whether to open it now.
+
+    `reply` is the one that is told of; where the page is `kept`, the report there was made for a later one.
+    """
     whose = escape(report.reply.company or report.domain)
     link = f"<{_link(page.url or '')}|Open the report>"
     if page.first_report:
@@ -38,6 +47,8 @@ def published_text(
     else:
         head = f":arrows_counterclockwise: *Report updated for {whose}* · {link}"
     lines = [head]
+    if page.status == "kept":
+        lines.append(f"A later reply ({_who(report.reply)}) was answered first: its report stays on the page.")
     if report.outcome == "public_body":
         lines.append("The prospect is a public body itself, so no buyer was selected.")
     elif report.featured_buyer_name:
@@ -53,7 +64,7 @@ def published_text(
         lines.append("Decision maker: " + ", ".join(escape(part) for part in (decision_maker.name, *ways)))
     removed = f", {verdict.removed} removed" if verdict.removed else ""
     lines.append(f"Fact check: {verdict.supported} of {_count(verdict.claims, 'claim')} supported{removed}")
-    lines.append(f"In answer to {_who(report.reply)}")
+    lines.append(f"In answer to {_who(reply)}")
     return "\n".join(lines)
 
 

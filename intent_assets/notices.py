@@ -173,9 +173,13 @@ def ending(
     *,
     run_id: str,
     duration_seconds: float,
+    standing: FactCheckedReport | None = None,
     occurred_at: datetime | None = None,
 ) -> Ending:
     """Tell how the report of a reply ended, by the verdict; all endings of a reply share one id.
+
+    Where the page was left to the report of a later reply (`kept`), it is told as updated, with what `standing`, the
+    report that is there, says.
 
     Raises `ValueError` for a passed report that has no page or no featured buyer.
     """
@@ -186,6 +190,9 @@ def ending(
         "run_id": run_id,
         "reply": ReplyNote.of(checked.report.reply),
     }
+    shown = standing or checked
+    if page.status == "kept" and shown.report.featured_buyer_name:
+        return _published(shown, checked, page, common, duration_seconds)
     if checked.verdict.outcome == "held":
         findings = tuple(
             HeldFinding(quote=found.seen, reason=found.reason) for found in checked.verdict.findings[:_MOST_FINDINGS]
@@ -194,7 +201,7 @@ def ending(
         return ReportHeld(**common, findings=findings, text=text)
     if checked.verdict.outcome == "empty":
         return ReportEmpty(**common, text=empty_text(checked.report.reply))
-    return _published(checked, page, common, duration_seconds)
+    return _published(checked, checked, page, common, duration_seconds)
 
 
 def run_failed(
@@ -224,15 +231,45 @@ def run_failed(
     )
 
 
+def cancelled_before_run(reply: Reply, *, by: str, at: datetime, run_url: str) -> RunFailed:
+    """Tell that `reply` was cancelled at `at`, before it had a run: no report is made.
+
+    There is no run, so the reply's id stands as `run_id`: a notice of this event has one.
+    """
+    return failed_without_run(reply, error=f"cancelled by {by} before its run began", at=at, run_url=run_url)
+
+
+def failed_without_run(reply: Reply, *, error: str, at: datetime, run_url: str) -> RunFailed:
+    """Tell that `reply` has no run, and will get none; `run_url` is where runs are seen."""
+    retry = f"intent report {reply.domain}"
+    return RunFailed(
+        notice_id=notice_id("failed", reply.reply_id),
+        occurred_at=at,
+        domain=reply.domain,
+        run_id=reply.reply_id,
+        text=failed_text(reply.domain, reply, failed_step=None, error=error, run_url=run_url, retry=retry),
+        reply=ReplyNote.of(reply),
+        failed_step=None,
+        error=error,
+        run_url=run_url,
+        retry=retry,
+    )
+
+
 def notice_id(effect: Literal["accepted", "ending", "failed"], about: str) -> str:
     """Return the id of the one notice that tells of `effect` on the reply or run `about`."""
     return "n_" + hashlib.sha256(f"{effect} {about}".encode()).hexdigest()[:20]
 
 
 def _published(
-    checked: FactCheckedReport, page: NotionPage, common: dict[str, Any], duration_seconds: float
+    shown: FactCheckedReport,
+    checked: FactCheckedReport,
+    page: NotionPage,
+    common: dict[str, Any],
+    duration_seconds: float,
 ) -> ReportPublished:
-    report, verdict = checked.report, checked.verdict
+    """Tell what the report `shown` on the page says, to the reply that `checked` was made for."""
+    report, verdict = shown.report, shown.verdict
     if page.url is None or not report.featured_buyer_name:
         raise ValueError(f"{report.domain}: a passed report has a page and a featured buyer, this one has not both")
     tier = report.reply.tier
@@ -245,7 +282,12 @@ def _published(
         **common,
         event="report.ready" if page.first_report else "report.updated",
         text=published_text(
-            report, page, verdict, summary=bind(report.summary, facts) if report.summary else "", decision_maker=person
+            report,
+            page,
+            verdict,
+            reply=checked.report.reply,
+            summary=bind(report.summary, facts) if report.summary else "",
+            decision_maker=person,
         ),
         report_url=page.url,
         featured_buyer=report.featured_buyer_name,
@@ -257,7 +299,7 @@ def _published(
         ir_notes=_ir_notes(report) if tier == 3 else None,
         fact_check=fact_check,
         duration_seconds=duration_seconds,
-        cost_usd=round(sum(usage.cost_usd for usage in report.usage), 6),
+        cost_usd=round(sum(usage.cost_usd for usage in checked.report.usage), 6),
     )
 
 

@@ -157,12 +157,12 @@ class LastReport(Record):
 class NotionPage(Record):
     """The page of a domain. `text_hash` is of what stands there, None while nothing was ever published.
 
-    `status` tells of the last materialization: `created`, `updated`, or `not_published` (held or empty; a page of
-    an earlier report stays as it is). `reply_id` is the reply whose report stands on the page, `before` the report
-    that stood there for an earlier reply.
+    `status` tells of the last materialization: `created`, `updated`, `not_published` (held or empty; a page of
+    an earlier report stays as it is), or `kept` (the report of a later reply stands there, and stays). `reply_id` is
+    the reply whose report stands on the page, `before` the report that stood there for an earlier reply.
     """
 
-    status: Literal["created", "updated", "not_published"]
+    status: Literal["created", "updated", "not_published", "kept"]
     reason: str | None = None
     page_id: str | None = None
     url: str | None = None

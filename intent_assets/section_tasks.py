@@ -1,5 +1,6 @@
 """Sections as tasks: what one section is written from, and what the gate finds in its sentences. Pure."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,12 @@ class SectionTask:
     @property
     def data(self) -> DataBlock:
         return self.writer.data(self.material)
+
+    def made_from(self, max_data_tokens: int) -> str:
+        """The hash of what the section is written and checked with: prompt, data, facts."""
+        facts = [fact.model_dump_json() for _, fact in sorted(self.facts.items())]
+        parts = (self.name, self.prompt.version, self.data.render(max_data_tokens).text, *facts)
+        return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
 
     def empty(self) -> Section:
         """The section that was not needed."""

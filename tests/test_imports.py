@@ -19,7 +19,7 @@ LAYERS = {
     "ground": ("claims", "errors", "records", "reports", "settings"),
     "base": ("tables", "wire", "migrations"),
     "files": ("durable", "domain_lock", "spool", "values", "run_values", "intake.inbox"),
-    "graph": ("partitions", "jobs"),
+    "graph": ("partitions", "jobs", "sensors.tags"),
     "resources": ("resources", "resources.*", "outbox", "liveness", "tries"),
     "assets": ("assets", "assets.*"),
     "sensors": ("sensors", "sensors.*", "run_history"),

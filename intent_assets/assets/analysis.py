@@ -6,6 +6,7 @@ from typing import cast
 import dagster as dg
 
 from intent_assets.assets.common import OWNERS, Frame, as_of_date, domain_of, markdown_table, preview
+from intent_assets.assets.retrying import made_again
 from intent_assets.assets.scored_table import scored_table
 from intent_assets.errors import StarbridgeError
 from intent_assets.partitions import domains
@@ -77,6 +78,7 @@ def scored_buyers(
 
 
 @dg.asset(
+    pool="starbridge",
     partitions_def=domains,
     owners=OWNERS,
     group_name="analysis",
@@ -105,8 +107,9 @@ async def buyer_intel(
     body = prospect_context.public_body
     if body:
         wanted = [(body.buyer_id, body.buyer_name, "prospect", 0)]
-    async with starbridge.session() as client:
-        intel = await asyncio.gather(*(_intel(client, *each) for each in wanted))
+    with made_again(context):
+        async with starbridge.session() as client:
+            intel = await asyncio.gather(*(_intel(client, *each) for each in wanted))
     for each in intel:
         for problem in each.problems:
             context.log.warning(f"{each.buyer_name}: {problem}")

@@ -8,7 +8,11 @@ import dagster as dg
 
 from intent_assets.claims import Claim, Finding
 from intent_assets.domains import partition_key
-from intent_assets.records import Usage
+from intent_assets.records import Reply, Usage
+from intent_assets.reports import NotionPage
+from intent_assets.run_values import later_page
+from intent_assets.settings import load_settings
+from intent_assets.tries import root_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -29,7 +33,13 @@ def domain_of(context: dg.AssetExecutionContext) -> str:
 
 def root_run_id(context: dg.AssetExecutionContext) -> str:
     """Return the first of the runs that this one resumes, one after the other; its own id where it resumes none."""
-    return context.run.root_run_id or context.run.run_id
+    return root_of(context.run)
+
+
+def is_on_page(reply: Reply, page: NotionPage) -> bool:
+    """Whether this run has published the report of `reply`, and that of a later reply has not taken its place since."""
+    published = page.status in ("created", "updated")
+    return published and later_page(load_settings(), reply.domain, reply.reply_id) is None
 
 
 def as_of_date(search_outcomes: Frame) -> date:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from intent_assets.assets.common import OWNERS, domain_of
+from intent_assets.assets.retrying import made_again
 from intent_assets.partitions import domains
 from intent_assets.records import SelectedBuyers
 from intent_assets.reports import FactCheckedReport, NotionPage, Release, Report, ReportNotice, last_report
@@ -14,6 +15,7 @@ from intent_assets.resources.notion import Notion
 from intent_assets.resources.outbox import OutboxResource
 from intent_assets.resources.warehouse import Warehouse
 from intent_assets.resources.warehouse_rows import RunFacts
+from intent_assets.run_values import later_page
 from intent_assets.settings import load_settings
 from intent_assets.values import ValueStore
 
@@ -27,7 +29,7 @@ from intent_assets.values import ValueStore
     description=(
         "One document per domain: its Notion page (id, URL, hash of what stands there). Only a report whose verdict is "
         "`passed`, or that a person has released, and whose text has the checked hash is published; the page is found "
-        "before one is created."
+        "before one is created. The report of a later reply is never overwritten."
     ),
 )
 async def notion_page(
@@ -40,8 +42,13 @@ async def notion_page(
     domain = domain_of(context)
     store = ValueStore(load_settings().values)
     before, release = store.find("notion_page", domain), _release(fact_checked_report, store)
-    if fact_checked_report.verdict.outcome == "passed" or release is not None:
-        page = await _publish(fact_checked_report, before, notion, release)
+    later = later_page(load_settings(), domain, fact_checked_report.report.reply.reply_id)
+    if later is not None:
+        page = _kept(later)
+        context.log.warning(f"{domain}: not published: {page.reason}")
+    elif fact_checked_report.verdict.outcome == "passed" or release is not None:
+        with made_again(context):
+            page = await _publish(fact_checked_report, before, notion, release)
         await asyncio.to_thread(
             _record_contacts, context.run.run_id, fact_checked_report.report, buyer_intel, warehouse
         )
@@ -106,6 +113,12 @@ def _not_published(checked: FactCheckedReport, before: NotionPage | None) -> Not
     return before.model_copy(update={"status": "not_published", "reason": reason})
 
 
+def _kept(later: NotionPage) -> NotionPage:
+    """Say that the page is left to the report of the later reply that stands there."""
+    reason = f"the report of a later reply ({later.reply_id}) stands on the page"
+    return later.model_copy(update={"status": "kept", "reason": reason, "first_report": False, "new_signals": 0})
+
+
 def _record_contacts(run_id: str, report: Report, selected: SelectedBuyers, warehouse: Warehouse) -> None:
     """Put the people whom the page shows, and nobody else, into the history."""
     shown = {fact.record_id for fact in report.facts if fact.record == "contact"}
@@ -136,16 +149,20 @@ async def report_notice(
     notion_page: NotionPage,
     outbox: OutboxResource,
 ) -> dg.MaterializeResult[ReportNotice]:
-    from intent_assets.notices import ending
+    from intent_assets.notices import ending, reply_accepted
 
     notice = ending(
         fact_checked_report,
         notion_page,
+        standing=_standing(notion_page, fact_checked_report),
         run_id=context.run.run_id,
         duration_seconds=_seconds_since_start(context),
         occurred_at=datetime.now(UTC),
     )
-    delivered = await asyncio.to_thread(outbox.open().send, notice)
+    post = outbox.open()
+    # who should have told of it may have been killed, or (a report by hand in the Dagster UI) there was nobody
+    post.put(reply_accepted(fact_checked_report.report.reply, run_id=context.run.run_id))
+    delivered = await asyncio.to_thread(post.send, notice)
     if not delivered:
         context.log.warning(f"{notice.domain}: Clay could not be told yet; the notice waits in the outbox")
     value = ReportNotice(
@@ -164,6 +181,16 @@ async def report_notice(
             "notice_id": value.notice_id,
         },
     )
+
+
+def _standing(page: NotionPage, checked: FactCheckedReport) -> FactCheckedReport:
+    """Return the report that stands on the page: this one, or the later one that a `kept` page was left to."""
+    if page.status != "kept":
+        return checked
+    newest: FactCheckedReport | None = ValueStore(load_settings().values).find(
+        "fact_checked_report", checked.report.domain
+    )
+    return newest if newest is not None and newest.verdict.text_hash == page.text_hash else checked
 
 
 def _seconds_since_start(context: dg.AssetExecutionContext) -> float:

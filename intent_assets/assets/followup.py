@@ -2,7 +2,9 @@
 
 import dagster as dg
 
-from intent_assets.assets.common import OWNERS, domain_of, findings_table
+from intent_assets.assets.common import OWNERS, domain_of, findings_table, is_on_page
+from intent_assets.assets.kept import kept
+from intent_assets.assets.retrying import made_again
 from intent_assets.errors import StarbridgeError
 from intent_assets.partitions import domains
 from intent_assets.reports import FactCheckedReport, NotionPage, StrategicAddendum, StrategicContext
@@ -11,6 +13,7 @@ from intent_assets.resources.starbridge import Starbridge
 
 
 @dg.asset(
+    pool="starbridge_chat",
     partitions_def=domains,
     owners=OWNERS,
     group_name="follow_up",
@@ -31,30 +34,15 @@ async def strategic_context(
     from intent_assets.chat import question
 
     report = fact_checked_report.report
-    if notion_page.status == "not_published" or report.featured_buyer_id is None:
+    if report.featured_buyer_id is None or not is_on_page(report.reply, notion_page):
         value = StrategicContext(status="not_needed")
     else:
         asked = question(report)
-        try:
-            async with starbridge.session() as client:
-                answer = await client.buyer_chat(report.featured_buyer_id, asked)
-        except StarbridgeError as problem:
-            context.log.warning(f"{domain_of(context)}: the report stands without the buyer chat: {problem}")
-            value = StrategicContext(
-                status="unavailable",
-                buyer_id=report.featured_buyer_id,
-                buyer_name=report.featured_buyer_name,
-                question=asked,
-                error=str(problem),
-            )
-        else:
-            value = StrategicContext(
-                status="answered",
-                buyer_id=report.featured_buyer_id,
-                buyer_name=report.featured_buyer_name,
-                question=asked,
-                answer=answer.answer,
-            )
+        value = _kept_answer(context, report.featured_buyer_id, asked) or await _ask(
+            starbridge, report.featured_buyer_id, report.featured_buyer_name, asked
+        )
+    if value.status == "unavailable":
+        context.log.warning(f"{domain_of(context)}: the report stands without the buyer chat: {value.error}")
     return dg.MaterializeResult(
         value=value,
         metadata={
@@ -63,6 +51,24 @@ async def strategic_context(
             "answer": dg.MetadataValue.text(value.answer or value.error or "none"),
         },
     )
+
+
+def _kept_answer(context: dg.AssetExecutionContext, buyer_id: str, asked: str) -> StrategicContext | None:
+    """Return what an earlier try of this run was answered to the same question."""
+    found = kept(context, "strategic_context")
+    if not isinstance(found, StrategicContext) or found.status != "answered":
+        return None
+    return found if (found.buyer_id, found.question) == (buyer_id, asked) else None
+
+
+async def _ask(starbridge: Starbridge, buyer_id: str, buyer_name: str | None, asked: str) -> StrategicContext:
+    about = {"buyer_id": buyer_id, "buyer_name": buyer_name, "question": asked}
+    try:
+        async with starbridge.session() as client:
+            answer = await client.buyer_chat(buyer_id, asked)
+    except StarbridgeError as problem:
+        return StrategicContext.model_validate({**about, "status": "unavailable", "error": str(problem)})
+    return StrategicContext.model_validate({**about, "status": "answered", "answer": answer.answer})
 
 
 @dg.asset(
@@ -77,6 +83,7 @@ async def strategic_context(
     ),
 )
 async def strategic_addendum(
+    context: dg.AssetExecutionContext,
     strategic_context: StrategicContext,
     fact_checked_report: FactCheckedReport,
     notion_page: NotionPage,
@@ -84,7 +91,7 @@ async def strategic_addendum(
 ) -> dg.MaterializeResult[StrategicAddendum]:
     from intent_assets.chat import quotable
 
-    if notion_page.status == "not_published" or notion_page.page_id is None:
+    if notion_page.page_id is None or not is_on_page(fact_checked_report.report.reply, notion_page):
         value = StrategicAddendum(status="not_published")
     elif strategic_context.answer is None:
         value = StrategicAddendum(status="nothing_to_add", page_id=notion_page.page_id)
@@ -97,8 +104,9 @@ async def strategic_addendum(
             left_out=left_out,
         )
     if value.status != "not_published" and value.page_id:  # without sentences, what an earlier chat said is taken away
-        async with notion.session() as client:
-            await client.append_addendum(value.page_id, value.sentences)
+        with made_again(context):
+            async with notion.session() as client:
+                await client.append_addendum(value.page_id, value.sentences)
     return dg.MaterializeResult(
         value=value,
         metadata={

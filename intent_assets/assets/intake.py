@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from intent_assets.assets.common import OWNERS, domain_of
+from intent_assets.intake.inbox import Inbox
 from intent_assets.partitions import domains
 from intent_assets.records import Reply
 from intent_assets.resources.inbox import InboxResource
+from intent_assets.sensors import tags
 
 
 class ReplyConfig(dg.Config):
@@ -32,7 +34,7 @@ def reply(context: dg.AssetExecutionContext, config: ReplyConfig, inbox: InboxRe
     domain = domain_of(context)
     spool = inbox.open()
     if config.reply_id:
-        found = spool.get(config.reply_id)
+        found = _wanted(context, spool, config.reply_id)
         if found.domain != domain:
             raise dg.Failure(
                 f"reply {config.reply_id} is of {found.domain}, not of {domain}: materialize its own partition"
@@ -51,6 +53,15 @@ def reply(context: dg.AssetExecutionContext, config: ReplyConfig, inbox: InboxRe
             "tier": found.tier,
         },
     )
+
+
+def _wanted(context: dg.AssetExecutionContext, inbox: Inbox, reply_id: str) -> Reply:
+    """Return the reply, unless it was cancelled while the sensor was about to start its run."""
+    standing = inbox.standing(reply_id)
+    begun_by_sensor = tags.REVISION in context.run.tags and context.run.parent_run_id is None
+    if standing is not None and standing.cancelled is not None and begun_by_sensor:
+        raise dg.Failure(f"reply {reply_id} was cancelled by {standing.cancelled.by}", allow_retries=False)
+    return inbox.get(reply_id)
 
 
 def _by_hand(domain: str) -> Reply:

@@ -20,7 +20,7 @@ from intent_assets.supabase_rows import opportunities
 
 @dataclass(frozen=True)
 class Found:
-    """What one search brought: wire records as sent, or why there are none."""
+    """What one search brought: wire records as sent, or why there are none (`fault` where Starbridge failed)."""
 
     search: PlannedSearch
     status: str
@@ -30,6 +30,7 @@ class Found:
     total: int | None = None
     without_buyer: int = 0
     unreadable: int = 0
+    fault: StarbridgeError | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ async def _run(search: PlannedSearch, client: StarbridgeClient, size: int, pages
         query = BuyerQuery(buyer_types=search.buyer_types, states=search.states, page_size=size)
         return _buyers(search, await client.buyer_search(query, pages=pages))
     except StarbridgeError as problem:
-        return Found(search, "failed", str(problem))
+        return Found(search, "failed", str(problem), fault=problem)
 
 
 def _opportunity_query(search: PlannedSearch, size: int) -> OpportunityQuery:

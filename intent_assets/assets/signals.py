@@ -8,9 +8,11 @@ from typing import Any
 import dagster as dg
 
 from intent_assets.assets.common import OWNERS, Frame, domain_of, markdown_table, preview, root_run_id, usage_metadata
+from intent_assets.assets.kept import kept
+from intent_assets.assets.retrying import made_again
 from intent_assets.assets.searching import Found, LookedUp, outcome_rows, search
 from intent_assets.campaign import told_signals, with_buyers
-from intent_assets.errors import WarehouseError
+from intent_assets.errors import StarbridgeError, WarehouseError
 from intent_assets.identity import SeenBuyer, public_body
 from intent_assets.partitions import domains
 from intent_assets.prompts import strategy
@@ -48,17 +50,18 @@ async def search_strategy(
     context: dg.AssetExecutionContext, config: StrategyConfig, reply: Reply, claude: Claude, warehouse: Warehouse
 ) -> dg.MaterializeResult[SearchStrategy]:
     settings = load_settings()
-    found = None if config.renew else _fresh_strategy(reply, settings)
+    found = _kept_strategy(context, reply) or (None if config.renew else _fresh_strategy(reply, settings))
     reused = found is not None
     if found is None:
         used = strategy.Used.of(await asyncio.to_thread(_earlier, context, reply, warehouse, settings))
-        async with claude.session() as client:
-            answer = await client.ask(
-                strategy.PROMPT,
-                strategy.data(reply, used),
-                model=settings.models.strategy,
-                accept=lambda given: strategy.objections(given, used),
-            )
+        with made_again(context):
+            async with claude.session() as client:
+                answer = await client.ask(
+                    strategy.PROMPT,
+                    strategy.data(reply, used),
+                    model=settings.models.strategy,
+                    accept=lambda given: strategy.objections(given, used),
+                )
         found = strategy.strategy(answer.value, reply, used=used, usage=answer.usage, written_at=datetime.now(UTC))
         for dropped in found.dropped:
             context.log.warning(f"strategy: {dropped.field} {dropped.value!r} left out: {dropped.reason}")
@@ -79,6 +82,14 @@ async def search_strategy(
             **usage_metadata([found.usage]),
         },
     )
+
+
+def _kept_strategy(context: dg.AssetExecutionContext, reply: Reply) -> SearchStrategy | None:
+    """Return the strategy that an earlier try of this run has stored, if it is for the same product."""
+    found = kept(context, "search_strategy")
+    if not isinstance(found, SearchStrategy) or found.product != strategy.product(reply):
+        return None
+    return found if found.prompt_version == strategy.PROMPT.version else None
 
 
 def _fresh_strategy(reply: Reply, settings: Settings) -> SearchStrategy | None:
@@ -148,6 +159,7 @@ _OUTS = {
 
 @dg.multi_asset(
     name="discoveries",
+    pool="starbridge",
     partitions_def=domains,
     can_subset=True,
     outs=_OUTS,
@@ -176,7 +188,8 @@ def discoveries(
     )
     signals = discovered.frame
     with_buyer = signals[signals["buyer_id"].notna()]
-    _refuse_nothing_useful(domain, found, len(with_buyer))
+    with made_again(context):
+        _refuse_nothing_useful(domain, found, len(with_buyer))
     candidates = candidate_buyers(
         with_buyer,
         [(each.search.name, each.records) for each in found if each.search.tool == "buyer_search"],
@@ -208,7 +221,13 @@ def _refuse_nothing_useful(domain: str, found: Sequence[Found], signals: int) ->
     failed = [each for each in found if each.search.tool == "opportunity_search" and each.status == "failed"]
     if failed and not signals:
         reasons = "; ".join(f"{each.search.name}: {each.error}" for each in failed)
-        raise dg.Failure(f"{domain}: no signal was found, and searches for signals could not be read ({reasons})")
+        raise StarbridgeError(
+            "starbridge",
+            "opportunity_search",
+            f"{domain}: no signal was found, and searches for signals could not be read ({reasons})",
+            status=next((each.fault.status for each in failed if each.fault), None),
+            retryable=any(each.fault.retryable for each in failed if each.fault),
+        )
 
 
 def _prospect(reply: Reply, signals: Frame, candidates: Frame, looked_up: LookedUp) -> ProspectContext:

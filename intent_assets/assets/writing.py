@@ -1,7 +1,8 @@
 """Group `writing`: the sections as Claude writes them, the assembled report, and the report after the gate."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias, cast, get_args
 
 import dagster as dg
@@ -16,7 +17,9 @@ from intent_assets.assets.common import (
     usage_metadata,
 )
 from intent_assets.assets.kept import kept
+from intent_assets.assets.retrying import made_again
 from intent_assets.claims import CHECKS, Section
+from intent_assets.errors import ServiceError
 from intent_assets.partitions import domains
 from intent_assets.prompts.sections import WRITERS
 from intent_assets.records import ProspectContext, Reply, SearchStrategy, SectionName, SelectedBuyers
@@ -64,7 +67,7 @@ def sections(
     buyer_intel: SelectedBuyers,
     claude: Claude,
 ) -> Iterator[dg.MaterializeResult[Section]]:
-    """Write the selected sections side by side; what was written is kept even where another one fails."""
+    """Write the selected sections side by side; each is stored when it is written, even where another one fails."""
     from intent_assets.section_tasks import tasks
 
     settings = load_settings()
@@ -73,15 +76,13 @@ def sections(
         for name in get_args(SectionName)
         if name in context.op_execution_context.selected_output_names
     ]
-    by_name = kept(context, wanted, ("reply", "evidence", "buyer_intel"))
-    before = [section for section in by_name.values() if isinstance(section, Section) and _is_current(section)]
-    missing = [name for name in wanted if name not in {section.name for section in before}]
-    outcomes: list[_Outcome] = [*before]
-    outcomes += asyncio.run(_write(tasks(missing, reply, evidence, buyer_intel), claude, settings)) if missing else []
+    todo = tasks(wanted, reply, evidence, buyer_intel)
+    before = [section for task in todo if (section := _kept(context, task, settings)) is not None]
     if before:
-        context.log.info(f"kept from the failed try: {', '.join(section.name for section in before)}")
+        context.log.info(f"kept from an earlier try: {', '.join(section.name for section in before)}")
+    missing = [task for task in todo if task.name not in {section.name for section in before}]
     failures: list[BaseException] = []
-    for outcome in outcomes:
+    for outcome in chain(before, _written(missing, claude, settings)):
         if isinstance(outcome, BaseException):
             failures.append(outcome)
             continue
@@ -90,12 +91,22 @@ def sections(
                 why = "; ".join(f"{finding.seen!r}: {finding.reason}" for finding in claim.findings)
                 context.log.warning(f"{outcome.name}: {claim.outcome}: {why}")
         yield dg.MaterializeResult(asset_key=outcome.name, value=outcome, metadata=_metadata(outcome))
-    if failures:
-        raise failures[0]
+    with made_again(context):
+        _raise_first(failures)
 
 
-def _is_current(section: Section) -> bool:
-    return section.prompt_version == WRITERS[section.name].prompt.version
+def _kept(context: dg.AssetExecutionContext, task: "SectionTask", settings: Settings) -> Section | None:
+    """Return the section as an earlier try wrote it, if it would be written from the same today."""
+    section = kept(context, task.name)
+    same = isinstance(section, Section) and section.made_from == task.made_from(settings.max_data_tokens)
+    return section if same and isinstance(section, Section) else None
+
+
+def _raise_first(failures: Sequence[BaseException]) -> None:
+    """Raise one of the failures, before others one that no further try can mend."""
+    lasting = [failure for failure in failures if not (isinstance(failure, ServiceError) and failure.retryable)]
+    for failure in (*lasting, *failures):
+        raise failure
 
 
 def _metadata(section: Section) -> dict[str, Any]:
@@ -115,22 +126,54 @@ def _metadata(section: Section) -> dict[str, Any]:
     }
 
 
-async def _write(tasks: "Sequence[SectionTask]", claude: Claude, settings: Settings) -> "list[_Outcome]":
+def _written(tasks: "Sequence[SectionTask]", claude: Claude, settings: Settings) -> Iterator[_Outcome]:
+    """Yield the sections as they get ready, or why one could not be written."""
+    if not tasks:
+        return
+    with asyncio.Runner() as runner:
+        outcomes = _write(tasks, claude, settings)
+        try:
+            while (outcome := runner.run(_next(outcomes))) is not None:
+                yield outcome
+        finally:
+            runner.run(outcomes.aclose())
+
+
+async def _next(outcomes: AsyncGenerator[_Outcome, None]) -> _Outcome | None:
+    return await anext(outcomes, None)
+
+
+async def _write(tasks: "Sequence[SectionTask]", claude: Claude, settings: Settings) -> AsyncGenerator[_Outcome, None]:
     from intent_assets.assets.checking import Checks
 
     async with claude.session() as client:
         checks = Checks(client, settings)
-        written = (_written(task, client, settings, checks) for task in tasks)
-        return await asyncio.gather(*written, return_exceptions=True)
+        writing = [asyncio.create_task(_outcome(task, client, settings, checks)) for task in tasks]
+        try:
+            for ready in asyncio.as_completed(writing):
+                yield await ready
+        finally:
+            for task in writing:
+                task.cancel()
+            await asyncio.gather(*writing, return_exceptions=True)
 
 
-async def _written(task: "SectionTask", client: ClaudeClient, settings: Settings, checks: "Checks") -> Section:
+async def _outcome(task: "SectionTask", client: ClaudeClient, settings: Settings, checks: "Checks") -> _Outcome:
+    try:
+        return await _section(task, client, settings, checks)
+    except Exception as failure:  # noqa: BLE001 -- raised when what the others wrote is stored
+        return failure
+
+
+async def _section(task: "SectionTask", client: ClaudeClient, settings: Settings, checks: "Checks") -> Section:
     if not task.needed:
         return task.empty()
     answer: Any = await client.ask(
         task.prompt, task.data, model=getattr(settings.models, task.name), accept=task.objections
     )
-    return await checks.of(task.section(answer.value, usage=answer.usage, shortened=answer.shortened), task)
+    section = task.section(answer.value, usage=answer.usage, shortened=answer.shortened)
+    checked = await checks.of(section, task)
+    return checked.model_copy(update={"made_from": task.made_from(settings.max_data_tokens)})
 
 
 @dg.multi_asset(

@@ -4,7 +4,7 @@ A `Found` only says what is there; `remove` does it. All may be repeated: what i
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,10 +117,11 @@ def outbox(folder: Path, person: Person) -> list[Found]:
     return found + _temporary(person, folder / "waiting", folder / "delivered")
 
 
-def learn(person: Person, root: Path, inbox_folder: Path, outbox_folder: Path) -> None:
+def learn(person: Person, roots: Iterable[Path], inbox_folder: Path, outbox_folder: Path) -> None:
     """Let `person` learn from all values, replies and notices what names the same person, and in which domains."""
-    for _, domain, path in value_files(root):
-        person.learn(domain, document_of(path))
+    for root in roots:
+        for _, domain, path in value_files(root):
+            person.learn(domain, document_of(path))
     for folder in (*(inbox_folder / state for state in ("pending", "taken")),
                    *(outbox_folder / state for state in ("waiting", "delivered"))):  # fmt: skip
         for name in names(folder):

@@ -5,45 +5,94 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 import dagster as dg
+from pydantic import PrivateAttr
 
 from intent_assets.domain_lock import domain_lock
 from intent_assets.domains import is_partition_key
-from intent_assets.settings import load_settings
-from intent_assets.values import ValueStore
+from intent_assets.errors import StorageError
+from intent_assets.liveness import run_at_work
+from intent_assets.run_values import RunValues, forget, known_runs, later_page, reply_of
+from intent_assets.settings import Settings, load_settings
+from intent_assets.tries import MAX_RETRIES_TAG, done_by, resumes, root_of, tries_of
 
 PARTITION_TAG = "dagster/partition"
+REPLY_TAG = "intent/reply"
 
 
 class ValueIOManager(dg.ConfigurableIOManager):
     """Keeps each asset's value of a domain as one Parquet or JSON file under `INTENT_HOME/values`.
 
-    An output of several partitions is a mapping of domain to value; so is an input of several partitions.
+    What a run has made is kept apart as well (`run_values`), so that it can be resumed whatever other runs of its
+    domain did since. An output of several partitions is a mapping of domain to value; so is an input.
     """
+
+    _root_run_id: str | None = PrivateAttr(default=None)
+    _apart: bool = PrivateAttr(default=False)
+    _own_only: bool = PrivateAttr(default=False)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
         """Keep the run's domain to this run: a domain has one file for each asset, so two runs would mix theirs."""
-        key = context.run.tags.get(PARTITION_TAG) if context.run is not None else None
-        if key is None or not is_partition_key(key):  # a key in another spelling is refused by the asset, in words
+        run, instance = context.run, context.instance
+        if run is None or instance is None:
             yield self
             return
-        with domain_lock(load_settings(), key, context.log.info if context.log else None):
-            yield self
+        self._root_run_id = root_of(run)
+        domain = run.tags.get(PARTITION_TAG)
+        with run_at_work(instance, run):
+            if domain is None or not is_partition_key(domain):  # another spelling is refused by the asset, in words
+                yield self
+                return
+            settings = load_settings()
+            with domain_lock(settings, domain, context.log.info if context.log else None):
+                self._prepare(settings, instance, run, domain)
+                yield self
+
+    def _prepare(self, settings: Settings, instance: dg.DagsterInstance, run: dg.DagsterRun, domain: str) -> None:
+        """Make sure that this run goes on from what its own tries have made, and from nothing else."""
+        reply_id = run.tags.get(REPLY_TAG)
+        self._apart = later_page(settings, domain, reply_id) is not None
+        others = [root for root in known_runs(settings, domain) if root != self._root_run_id]
+        forget(settings, domain, [root for root in others if _is_over(instance, root)])
+        if resumes(run):
+            _refuse_if_done(instance, run, domain)
+            of_domain = reply_of(settings, domain)
+            self._own_only = reply_id is not None and of_domain is not None and of_domain != reply_id
+            self._values(settings, domain).restore()
 
     def handle_output(self, context: dg.OutputContext, obj: Any) -> None:
         if obj is None and context.dagster_type.is_nothing:
             return
-        store = ValueStore(load_settings().values)
+        settings = load_settings()
         keys = context.asset_partition_keys
         values = {keys[0]: obj} if len(keys) == 1 else obj
         asset = context.asset_key.to_user_string()
-        paths = [store.write(asset, key, values[key]) for key in keys]
+        paths = [self._values(settings, key).write(asset, values[key]) for key in keys]
         context.add_output_metadata({"value": dg.MetadataValue.path(str(paths[0]))} if len(paths) == 1 else {})
 
     def load_input(self, context: dg.InputContext) -> Any:
-        store = ValueStore(load_settings().values)
+        settings = load_settings()
         asset = context.asset_key.to_user_string()
         keys = context.asset_partition_keys
         if len(keys) == 1:
-            return store.read(asset, keys[0])
-        return {key: store.read(asset, key) for key in keys}
+            return self._values(settings, keys[0]).read(asset)
+        return {key: self._values(settings, key).read(asset) for key in keys}
+
+    def _values(self, settings: Settings, domain: str) -> RunValues:
+        return RunValues(settings, domain, self._root_run_id, apart=self._apart, own_only=self._own_only)
+
+
+def _is_over(instance: dg.DagsterInstance, root_run_id: str) -> bool:
+    """Say whether nothing of these tries can be resumed any more: one succeeded, or Dagster has forgotten them."""
+    tries = tries_of(instance, root_run_id)
+    return not tries or done_by(tries) is not None
+
+
+def _refuse_if_done(instance: dg.DagsterInstance, run: dg.DagsterRun, domain: str) -> None:
+    """Raise `StorageError` where another run has resumed the same failed one and succeeded."""
+    done = done_by(tries_of(instance, root_of(run)))
+    if done is not None:
+        instance.add_run_tags(run.run_id, {MAX_RETRIES_TAG: "0"})
+        raise StorageError(
+            f"{domain}: run {done.run_id} has gone on from the same failed run and succeeded: nothing is left to resume"
+        )
