@@ -1,4 +1,4 @@
-"""`intent report` and `intent retry`: one run of the graph in this process."""
+"""`intent report`: one run of the graph in this process, and what commands that make one have in common."""
 
 import json
 import sys
@@ -68,29 +68,6 @@ def report(
         given = {"product_description": product, "target_company": company, "tier": tier}
         found = _reply(key, {name: value for name, value in given.items() if value is not None}, reply, settings)
         finish(run_report(settings, found, as_json=as_json), as_json=as_json)
-
-
-def retry(
-    target: Annotated[str, typer.Argument(help="A run's id, or a domain (then its last failed run).")],
-    sandbox: SandboxOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Resume a failed run from the step that failed, with what was already fetched, written and paid for.
-
-    Exit code as of `intent report`.
-    """
-    from intent_assets.instance import open_instance
-    from intent_assets.launch import resume
-
-    settings = load_settings()
-    with ExitStack() as stack:
-        prepare(stack, settings, sandbox=sandbox)
-        instance = stack.enter_context(open_instance(settings))
-        settle(instance)
-        run = _failed_run(instance, target)
-        domain = run.tags["dagster/partition"]
-        outcome = resume(instance, run, teller(as_json=as_json))
-        finish(conclude(settings, instance, domain, outcome), as_json=as_json)
 
 
 def prepare(stack: ExitStack, settings: Settings, *, sandbox: bool) -> None:
@@ -249,23 +226,3 @@ def _read(file: Path) -> str:
         return file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise InvalidReply(f"{file} can't be read: {problem}") from None
-
-
-def _failed_run(instance: "dg.DagsterInstance", target: str) -> "dg.DagsterRun":
-    import dagster as dg
-
-    run = instance.get_run_by_id(target)
-    if run is not None and not run.is_failure_or_canceled:
-        raise IntentError(f"run {target} is {run.status.value}, not failed: there is nothing to resume")
-    if run is not None:
-        return run
-    domain = normalise_domain(target)
-    runs = instance.get_runs(dg.RunsFilter(tags={"dagster/partition": domain}), limit=1)
-    if not runs:
-        raise IntentError(f"no run of {domain} is known; make its report with: intent report {domain}")
-    if not runs[0].is_failure_or_canceled:
-        raise IntentError(
-            f"the last run of {domain} ({runs[0].run_id}) is {runs[0].status.value}, not failed. "
-            f"Make the report anew with: intent report {domain}"
-        )
-    return runs[0]

@@ -12,6 +12,7 @@ from intent_assets.resources.starbridge import Starbridge
 from intent_assets.resources.storage import ValueIOManager
 from intent_assets.resources.supabase import Supabase
 from intent_assets.resources.warehouse import Warehouse
+from intent_assets.sensors.endings import missing_endings
 from intent_assets.sensors.failures import run_failures
 from intent_assets.sensors.history import run_history_sensors
 from intent_assets.sensors.notices import waiting_notices
@@ -22,7 +23,15 @@ from intent_assets.sensors.smartlead import smartlead_replies
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules([intake, signals, analysis, writing, delivery, followup, history]),
     jobs=[report_job],
-    sensors=[reply_sensor(report_job), smartlead_replies, run_failures, waiting_notices, *run_history_sensors, old_state],
+    sensors=[
+        reply_sensor(report_job),
+        smartlead_replies,
+        run_failures,
+        missing_endings,
+        waiting_notices,
+        *run_history_sensors,
+        old_state,
+    ],
     resources={
         "io_manager": ValueIOManager(),
         "inbox": InboxResource(),

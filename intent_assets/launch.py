@@ -10,10 +10,11 @@ from typing import Any
 import dagster as dg
 
 from intent_assets import definitions
-from intent_assets.liveness import LAUNCH_TAG, at_work
+from intent_assets.liveness import LAUNCH_TAG, PROCESS_TAG, at_work
 from intent_assets.partitions import domains
 from intent_assets.records import Reply
 from intent_assets.run_history import HELD_RUN_TAG
+from intent_assets.tries import RESUMES_TAG
 
 REPLY_TAG = "intent/reply"
 
@@ -59,6 +60,9 @@ def launch(
 def resume(instance: dg.DagsterInstance, run: dg.DagsterRun, tell: Callable[[Progress], None]) -> Outcome:
     """Run a failed run again from its failed step, with what was already fetched, written and paid for."""
     tags = {key: value for key, value in run.tags.items() if key.startswith("intent/") or key == "dagster/partition"}
+    tags.pop(PROCESS_TAG, None)
+    tags[RESUMES_TAG] = "true"  # as the daemon and the UI have it
+    instance.add_dynamic_partitions(str(domains.name), [tags["dagster/partition"]])  # somebody may have deleted it
     options = dg.ReexecutionOptions.from_failure(run.run_id, instance)
     return _execute(instance, tags, tell, _nobody, run_config={**run.run_config, **_QUIET}, reexecution_options=options)
 

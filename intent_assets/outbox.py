@@ -178,6 +178,12 @@ class Outbox:
                     raise unusable(path, problem) from problem
         raise UnknownNotice(f"no notice {notice_id} in {self.folder}: see `intent notices` for those that are")
 
+    def knows(self, notice_id: str) -> bool:
+        """Whether a notice with this id was ever put, delivered or not."""
+        return (
+            self._is_delivered(notice_id) or _waits(notice_id, names(self._waiting)) or self._is_delivered(notice_id)
+        )
+
     def counts(self) -> dict[str, int]:
         """Count the notices by state."""
         damaged = [name for name in names(self._damaged) if not name.endswith(REASON)]

@@ -8,6 +8,7 @@ A reply that a person has cancelled keeps its file, marked; the sensor never see
 
 import json
 import logging
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -163,6 +164,20 @@ class Inbox:
             return False
         with self._lock():
             return self._take(reply_id)
+
+    def taken_between(self, oldest: float, newest: float) -> list[str]:
+        """Return the ids of the replies that were taken between two times, in seconds since 1970."""
+        try:
+            with os.scandir(self._taken) as entries:
+                return sorted(
+                    Path(entry.name).stem
+                    for entry in entries
+                    if not entry.name.startswith(".") and oldest <= entry.stat().st_ctime <= newest
+                )
+        except FileNotFoundError:
+            return []
+        except OSError as problem:
+            raise unusable(self._taken, problem) from problem
 
     def again(self, reply_id: str) -> int:
         """Put a taken reply back among those that wait, so that it gets another run; returns its new revision.

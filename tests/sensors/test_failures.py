@@ -1,6 +1,7 @@
 """Runs that failed for good are told of once, with the step, the error without secrets, and how to resume."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -42,6 +43,11 @@ def failing_run(instance: dg.DagsterInstance, number: int = 13) -> dg.DagsterRun
     return run(instance, request)
 
 
+def told(outside: Sandbox) -> list[dict[str, Any]]:
+    """The notices of failure."""
+    return [notice for notice in outside.service("clay").notices if notice["event"] == "run.failed"]
+
+
 class Ticks:
     """Ticks of the sensor, each with the cursor of the one before."""
 
@@ -64,8 +70,8 @@ def test_a_failed_run_is_told_of_once(outside: Sandbox, instance: dg.DagsterInst
     assert "1 runs failed" in ticks.tick()
     assert "no new failure" in ticks.tick()
     Ticks(instance).tick()
-    [notice] = outside.service("clay").notices
-    assert notice["event"] == "run.failed"
+    assert [notice["event"] for notice in outside.service("clay").notices] == ["reply.accepted", "run.failed"]
+    [notice] = told(outside)
     assert notice["domain"] == "vmock.example"
     assert notice["run_id"] == failed.run_id
     assert notice["reply"]["reply_id"] == a_reply(13).reply_id
@@ -105,7 +111,7 @@ def test_a_run_that_is_retried_is_not_told_of_but_its_last_retry_is(outside: San
         instance.add_run_tags(first.run_id, {"dagster/auto_retry_run_id": retry.run_id})
         instance.add_run_tags(retry.run_id, {"dagster/will_retry": "false"})
         ticks.tick()
-        assert [notice["run_id"] for notice in outside.service("clay").notices] == [retry.run_id]
+        assert [notice["run_id"] for notice in told(outside)] == [retry.run_id]
 
 
 def test_a_retry_that_could_not_be_launched_is_a_failure_for_good(outside: Sandbox) -> None:
@@ -115,7 +121,7 @@ def test_a_retry_that_could_not_be_launched_is_a_failure_for_good(outside: Sandb
         ticks.tick()
         instance.add_run_tags(first.run_id, {"dagster/will_retry": "false"})
         assert "1 runs failed" in ticks.tick()
-        assert [notice["run_id"] for notice in outside.service("clay").notices] == [first.run_id]
+        assert [notice["run_id"] for notice in told(outside)] == [first.run_id]
 
 
 def test_a_failure_waits_while_clay_is_down_and_is_delivered_later(
@@ -124,12 +130,12 @@ def test_a_failure_waits_while_clay_is_down_and_is_delivered_later(
     outside.faults.add(Fault(service="clay", kind="status", status=503))
     failing_run(instance)
     Ticks(instance).tick()
-    assert Outbox.of(load_settings()).counts()["waiting"] == 1
-    assert "1 wait: Clay" in _drain(instance)
+    assert Outbox.of(load_settings()).counts()["waiting"] == 2
+    assert "2 wait: Clay" in _drain(instance)
     outside.faults.clear()
-    assert _drain(instance) == "1 notices delivered, 0 wait"
+    assert _drain(instance) == "2 notices delivered, 0 wait"
     assert _drain(instance) == "no notice waits"
-    assert len(outside.service("clay").notices) == 1
+    assert len(told(outside)) == 1
 
 
 def test_a_run_without_a_reply_is_told_of_and_one_without_a_domain_is_not(
@@ -138,7 +144,7 @@ def test_a_run_without_a_reply_is_told_of_and_one_without_a_domain_is_not(
     failed = failing_run(instance)
     without_reply = failed.with_tags({"dagster/partition": "other.example"})
     assert notify_failure(instance, without_reply)
-    assert outside.service("clay").notices[0]["reply"] is None
+    assert told(outside)[0]["reply"] is None
     assert not notify_failure(instance, failed.with_tags({}))
 
 
