@@ -17,12 +17,14 @@ from intent_assets.cli_notices import notices
 from intent_assets.cli_prune import prune
 from intent_assets.cli_release import release
 from intent_assets.cli_reply import reply
-from intent_assets.cli_report import report, retry
+from intent_assets.cli_report import report
+from intent_assets.cli_retry import retry
 from intent_assets.cli_runs import runs
 from intent_assets.cli_sandbox import sandbox
 from intent_assets.cli_score import score
 from intent_assets.cli_serve import serve
 from intent_assets.cli_show import show
+from intent_assets.cli_up import up
 from intent_assets.cli_verify import verify_text
 from intent_assets.errors import IntentError
 
@@ -45,6 +47,7 @@ app.command()(restore)
 app.command()(prune)
 app.command()(audit)
 app.command()(serve)
+app.command()(up)
 app.command("import")(import_history)
 app.command("verify")(verify_text)
 
