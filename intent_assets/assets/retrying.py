@@ -17,14 +17,16 @@ LONGEST_PAUSE = 300.0
 def made_again(context: dg.AssetExecutionContext) -> Iterator[None]:
     """Ask Dagster to make the step again where another try can help (`ServiceError.retryable`).
 
-    It is made `step_tries` times at the most; the last error, and all that no try can mend, is raised as it is. What
-    the step has stored by then is kept (see `kept`).
+    It is made `step_tries` times at the most; the last error, and all that no try can mend, is raised with a note that
+    names the command to go on with. What the step has stored by then is kept (see `kept`).
     """
     try:
         yield
     except ServiceError as problem:
         settings, number = load_settings(), context.retry_number + 1
         if not problem.retryable or number >= settings.step_tries:
+            whole = context.run.tags.get("dagster/partition", context.run.run_id)
+            problem.add_note(f"When the cause is mended, go on from this step: intent retry {whole}")
             raise
         # Not all runs that an outage has stopped may come back in the same moment.
         pause = settings.step_pause * 2 ** (number - 1) * random.uniform(0.75, 1.25)

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 import dagster as dg
 import pytest
 
+from intent_assets.assets.retrying import made_again
 from intent_assets.instance import open_instance
 from intent_assets.resources.notion import Notion
 from intent_assets.resources.starbridge import Starbridge
 from intent_assets.resources.starbridge_queries import BuyerQuery
 from intent_assets.sandbox.faults import Fault
 from intent_assets.sandbox.server import Sandbox
+from intent_assets.sensors.failures import one_line_error
 from intent_assets.settings import load_settings
 
 # Dagster asks a resource that has no fields for pydantic's old `__fields__`.
@@ -41,6 +43,33 @@ def looked_up_beside(starbridge: Starbridge) -> None:
             await client.buyer_search(BuyerQuery(query="ana.diaz@vmock.example"))
 
     asyncio.run(search())
+
+
+@dg.asset(partitions_def=dg.StaticPartitionsDefinition(["vmock.example"]))
+async def looked_up_for_a_domain(context: dg.AssetExecutionContext, starbridge: Starbridge) -> None:
+    """As our assets call: what a try of the step can mend is tried again by Dagster."""
+    with made_again(context):
+        async with starbridge.session() as client:
+            await client.buyer_search(BuyerQuery(query="x"))
+
+
+def test_a_step_that_cannot_go_on_says_service_status_and_the_command_that_resumes(
+    sandbox: Sandbox, instance: dg.DagsterInstance
+) -> None:
+    sandbox.faults.add(Fault(service="starbridge", kind="status", status=503))
+    run = dg.materialize(
+        [looked_up_for_a_domain], instance=instance, resources={"starbridge": Starbridge()},
+        partition_key="vmock.example", raise_on_error=False,
+    )  # fmt: skip
+    [failure] = [event for event in run.all_events if event.is_step_failure]
+    error = failure.step_failure_data.error
+    assert error is not None
+    shown = error.to_string()
+    assert "starbridge buyer_search" in shown
+    assert "HTTP 503" in shown
+    assert "intent retry vmock.example" in shown
+    assert "HTTP 503" in one_line_error(failure)
+    assert not run.success
 
 
 def test_each_further_try_is_an_event_of_its_step(
