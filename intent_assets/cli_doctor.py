@@ -1,19 +1,28 @@
-"""`intent doctor`: which keys are there, which services answer, where state lives."""
+"""`intent doctor`: which keys are there, which services answer, whether state and machine are well, and what to do."""
 
-import asyncio
 import json
-from collections.abc import Callable, Coroutine
-from contextlib import ExitStack, suppress
-from typing import Annotated, Any, Literal
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, TypeVar
 
-import httpx
 import typer
 
-from intent_assets.errors import IntentError
-from intent_assets.records import Record
-from intent_assets.settings import REQUIRED, Services, Settings, load_services, load_settings
+from intent_assets.cli_doctor_checks import Check, Look, failed, looked
+from intent_assets.cli_doctor_dagster import dagster_looks
+from intent_assets.cli_doctor_disk import disk_looks
+from intent_assets.cli_doctor_services import services_checks
+from intent_assets.cli_doctor_stored import stored_looks
+from intent_assets.settings import (
+    REQUIRED,
+    InvalidSettings,
+    Services,
+    Settings,
+    load_services,
+    load_settings,
+)
 
-Standing = Literal["ok", "missing", "failed", "off"]
 _MARKS = {"ok": "ok     ", "missing": "MISSING", "failed": "FAILED ", "off": "off    "}
 _OPTIONAL = {
     "CLAY_WEBHOOK_AUTH": "notices go out without x-clay-webhook-auth",
@@ -23,14 +32,7 @@ _OPTIONAL = {
     "INTAKE_TOKEN": "the door takes requests for reports from this machine only",
 }
 
-
-class Check(Record):
-    """One thing that was looked at; `mend` says what to do where it is not well."""
-
-    what: str
-    standing: Standing
-    said: str
-    mend: str | None = None
+_Loaded = TypeVar("_Loaded", Settings, Services)
 
 
 def doctor(
@@ -39,15 +41,28 @@ def doctor(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list of checks.")] = False,
 ) -> None:
-    """Look at keys, services and state, change nothing, and say what to mend. Exit code 1 if anything is not well."""
-    settings = load_settings()
+    """Look at keys, services, disk, state, history and Dagster, change nothing, and say what to mend.
+
+    Each finding is one line, and what to do about it below. Exit code 1 if anything is not well.
+    """
+    checks: list[Check] = []
+    settings = _loaded(load_settings, _default_settings, checks)
     with ExitStack() as stack:
         if sandbox:
             from intent_assets.cli_services import stand_ins
 
             stack.enter_context(stand_ins(settings, lambda line: typer.echo(line, err=True)))
-        services = load_services()
-        checks = [*_keys(services), *asyncio.run(_services(settings, services)), *_state(settings)]
+        services = _loaded(load_services, Services.model_construct, checks)
+        mend = "check the variables of the services (see .env.example)"
+        checks += _keys(services)
+        checks += looked(
+            [
+                Look("services", lambda: services_checks(settings, services), mend),
+                *disk_looks(settings),
+                *stored_looks(settings),
+                *dagster_looks(settings),
+            ]
+        )
     if as_json:
         typer.echo(json.dumps([check.model_dump() for check in checks], indent=2))
     else:
@@ -57,6 +72,19 @@ def doctor(
                 typer.echo(f"         -> {check.mend}")
     if any(check.standing in ("missing", "failed") for check in checks):
         raise typer.Exit(1)
+
+
+def _loaded(load: Callable[[], _Loaded], default: Callable[[], _Loaded], checks: list[Check]) -> _Loaded:
+    """Load settings; where they can't be used, that is a finding, and the rest is looked at with the defaults."""
+    try:
+        return load()
+    except InvalidSettings as problem:
+        checks.append(failed("settings", str(problem), "mend that variable in the environment or in .env"))
+        return default()
+
+
+def _default_settings() -> Settings:
+    return Settings.model_construct(home=Path(os.environ.get("INTENT_HOME") or ".intent"))
 
 
 def _keys(services: Services) -> list[Check]:
@@ -69,101 +97,3 @@ def _keys(services: Services) -> list[Check]:
         there = bool(getattr(services, name.lower()))
         checks.append(Check(what=name, standing="ok" if there else "off", said="set" if there else without))
     return checks
-
-
-async def _services(settings: Settings, services: Services) -> list[Check]:
-    addresses = {
-        "Starbridge": (services.starbridge_url, services.datagen_api_key),
-        "Claude": (services.anthropic_base_url, services.anthropic_api_key),
-        "Notion": (services.notion_base_url, services.notion_token),
-    }
-    waiting: list[Coroutine[Any, Any, Check]] = []
-    for name, (url, key) in addresses.items():
-        if key is None:
-            continue
-        if name == "Notion" and services.notion_parent_id:
-            waiting.append(_notion())
-        else:
-            waiting.append(_reachable(name, str(url), settings.connect_timeout))
-    waiting.append(_supabase())
-    return list(await asyncio.gather(*waiting))
-
-
-async def _notion() -> Check:
-    from intent_assets.resources.notion import Notion
-
-    try:
-        async with Notion().session() as client:
-            return Check(what="Notion", standing="ok", said=await client.check())
-    except IntentError as problem:
-        return Check(
-            what="Notion",
-            standing="failed",
-            said=str(problem),
-            mend="check NOTION_TOKEN and NOTION_PARENT_ID, and that the page is shared with the integration",
-        )
-
-
-async def _supabase() -> Check:
-    from intent_assets.resources.supabase import Supabase
-
-    try:
-        async with Supabase().session() as client:
-            if client is None:
-                said = "SUPABASE_URL and SUPABASE_KEY are not set: signals come from Starbridge alone"
-                return Check(what="Supabase", standing="off", said=said)
-            return Check(what="Supabase", standing="ok", said=await client.check())
-    except IntentError as problem:
-        mend = "as it says; names of tables and columns are the settings INTENT_SUPABASE__..."
-        return Check(what="Supabase", standing="failed", said=str(problem), mend=mend)
-
-
-async def _reachable(name: str, url: str, seconds: float) -> Check:
-    """Look whether anything answers there at all: no call that costs money is made."""
-    try:
-        async with httpx.AsyncClient(timeout=seconds) as client:
-            answer = await client.get(url)
-    except httpx.HTTPError as problem:
-        return Check(
-            what=name,
-            standing="failed",
-            said=f"{url} does not answer ({type(problem).__name__})",
-            mend=f"check the address of {name} and this machine's way to it",
-        )
-    return Check(what=name, standing="ok", said=f"{url} answers (HTTP {answer.status_code})")
-
-
-def _state(settings: Settings) -> list[Check]:
-    from intent_assets.intake.inbox import Inbox
-    from intent_assets.outbox import Outbox
-    from intent_assets.resources.warehouse import Warehouse
-    from intent_assets.values import ValueStore
-
-    home = settings.home.absolute()
-    inbox, outbox, values = Inbox(settings.inbox), Outbox.of(settings), ValueStore(settings.values)
-    checks = [Check(what="INTENT_HOME", standing="ok", said=str(home) + ("" if home.exists() else " (not made yet)"))]
-    looks: dict[str, Callable[[], str]] = {
-        "inbox": lambda: _counted(inbox.counts()),
-        "outbox": lambda: _counted(outbox.counts()),
-        "history": Warehouse().check,
-    }
-    for what, look in looks.items():
-        try:
-            checks.append(Check(what=what, standing="ok", said=look()))
-        except (IntentError, OSError) as problem:
-            checks.append(
-                Check(what=what, standing="failed", said=str(problem), mend=f"check {home} and its permissions")
-            )
-    aside = f"move the file out of {home}; it is not read again"
-    for what, problems, mend in (
-        ("inbox", inbox.damaged, f"{aside}, and put the reply in once more with `intent reply`"),
-        ("outbox", outbox.damaged, aside),
-        ("values", values.damaged, "as it says; `intent report DOMAIN` makes all values of a domain anew"),
-    ):
-        with suppress(IntentError, OSError):  # a folder that can't be read was told of above
-            checks += [Check(what=what, standing="failed", said=said, mend=mend) for said in problems()]
-    return checks
-
-
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{number} {name}" for name, number in counts.items())

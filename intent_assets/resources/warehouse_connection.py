@@ -98,7 +98,11 @@ def explain(problem: Exception, file: Path) -> WarehouseError:
             "Pages and values do not depend on it."
         )
     elif "version number" in lowered:
-        advice = "It was written by another version of DuckDB: use the version of pyproject.toml."
+        advice = (
+            "It was written by a DuckDB of another generation (2 loses rows, so it is not used here). Bring it back "
+            "with that one: EXPORT DATABASE 'folder', then here, into a new file: IMPORT DATABASE 'folder'. Or move it "
+            f"away{_moving(file)}: the next run starts a new history."
+        )
     else:
         advice = "Nothing of this step was recorded."
     return WarehouseError(f"history {file}: {text} {advice}")
