@@ -52,6 +52,19 @@ def test_every_asset_is_described(name: str) -> None:
     assert name in {**TABLES, **DOCUMENTS}
 
 
+def test_every_step_that_calls_starbridge_stands_in_a_pool_that_machines_can_share() -> None:
+    pools = {
+        asset.op.name: asset.op.pools
+        for asset in defs.resolve_asset_graph().assets_defs
+        if "starbridge" in asset.required_resource_keys
+    }
+    assert pools == {
+        "discoveries": {"starbridge"},
+        "buyer_intel": {"starbridge"},
+        "strategic_context": {"starbridge_chat"},
+    }
+
+
 def test_the_definitions_load_without_any_variable() -> None:
     code = "import intent_assets.definitions as d; print(len(d.defs.resolve_all_asset_specs()))"
     ran = subprocess.run([sys.executable, "-c", code], env={}, capture_output=True, text=True, check=False)

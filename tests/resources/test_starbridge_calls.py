@@ -99,6 +99,16 @@ def test_pauses_double_and_are_told(
     assert KEY not in caplog.text
 
 
+def test_no_try_begins_later_than_the_setting_says(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTENT_RETRY_PAUSE_MAX", "60")
+    monkeypatch.setenv("INTENT_RETRY_SECONDS", "30")
+    busy = Answer(b"", 429, {"retry-after": "45"})
+    with serving(monkeypatch, lambda *_: busy) as seen, pytest.raises(StarbridgeError, match="429") as caught:
+        asyncio.run(search())
+    assert caught.value.retry_after == 45
+    assert len(seen.requests) == 1
+
+
 LOW, HIGH = (0.05, 0.1, 0.2), (0.1, 0.2, 0.25)
 """From half of the doubled pause to the whole, but no more than the longest pause."""
 
@@ -135,7 +145,9 @@ def test_no_more_calls_are_in_flight_than_the_setting_says(
     assert crowd.most == 3
 
 
-def test_a_call_that_is_cancelled_while_it_waits_holds_up_nobody(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_that_is_cancelled_while_it_waits_holds_up_nobody(
+    clean_environment: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("INTENT_STARBRIDGE_CALLS_AT_ONCE", "1")
 
     async def cancelled() -> None:
