@@ -1,5 +1,6 @@
 """The console script `intent`: the commands, wired; errors of ours end as one line and an exit code."""
 
+import os
 import sys
 
 import typer
@@ -54,6 +55,7 @@ app.command("verify")(verify_text)
 
 def main() -> None:
     """Run the command line; exit code 1 and one line on standard error where one of our errors ends it."""
+    os.umask(0o077)  # what Dagster and DuckDB make is for the owner only as well, in all that starts from here
     try:
         app()
     except IntentError as problem:

@@ -33,7 +33,8 @@ def spool_name(arrival: int, entry_id: str) -> str:
 def names(folder: Path) -> list[str]:
     """Return the names in `folder`, sorted, without hidden ones (temporary files); none if it is not there."""
     try:
-        return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+        with os.scandir(folder) as entries:
+            return sorted(entry.name for entry in entries if not entry.name.startswith("."))
     except FileNotFoundError:
         return []
     except OSError as problem:

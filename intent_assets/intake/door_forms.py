@@ -145,4 +145,4 @@ def problem_of(outcome: InvalidReply | StorageError) -> Problem:
     """Return the answer for a reply that was not taken in; what the disk said stays in the log."""
     if isinstance(outcome, InvalidReply):
         return Problem(422, "invalid_reply", str(outcome))
-    return unavailable("the reply could not be stored, and nothing of it is kept: send it again", "not_stored")
+    return unavailable("the reply could not be stored: send it again, it is taken in once", "not_stored")

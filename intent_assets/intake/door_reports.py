@@ -12,6 +12,7 @@ from intent_assets.outbox import Outbox, UnknownNotice
 from intent_assets.rendering.markdown import report_markdown
 from intent_assets.reports import FactCheckedReport, NotionPage
 from intent_assets.settings import Settings
+from intent_assets.tries import root_of
 from intent_assets.values import ValueStore
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Reports:
         cancelled = standing.cancelled is not None and standing.cancelled.at >= record.create_timestamp
         if is_cancelled(run) or cancelled:
             return self._failed(standing, run.run_id, error=_cancelled(standing), cancelled=True)
-        told = self._notice("failed", run.root_run_id or run.run_id)
+        told = self._notice("failed", root_of(run))
         if told is not None and told["run_id"] == run.run_id:
             return self._failed(standing, run.run_id, error=told["error"], failed_step=told["failed_step"])
         failed_step, error = self._runs.what_failed(run)

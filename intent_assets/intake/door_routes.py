@@ -128,7 +128,7 @@ async def batch(request: Request, door: TheDoor) -> JSONResponse:
         )
     outcomes = await door.taking.take_in(documents, "clay")
     if outcomes and all(isinstance(outcome, StorageError) for outcome in outcomes):
-        raise unavailable("the replies could not be stored, and nothing of them is kept: send them again", "not_stored")
+        raise unavailable("the replies could not be stored: send them again, each is taken in once", "not_stored")
     items = [batch_item(outcome, _url_of(request)) for outcome in outcomes]
     return JSONResponse([item.model_dump(mode="json") for item in items])
 

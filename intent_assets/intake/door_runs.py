@@ -10,9 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from intent_assets.errors import RunsUnreadable, StorageError
 from intent_assets.instance import open_instance
-from intent_assets.liveness import LAUNCH_TAG
 from intent_assets.sensors import tags
-from intent_assets.sensors.failures import one_line_error
+from intent_assets.sensors.failures import waits_for_retry, what_failed
 from intent_assets.settings import Settings
 
 Daemon = Literal["running", "not running", "unknown"]
@@ -20,9 +19,7 @@ Value = TypeVar("Value")
 
 _MOST_RUNS = 50
 _HEARTBEAT_SECONDS = 90.0  # the daemon's are 30 s apart
-_DECISION_SECONDS = 60.0
 _WILL_RETRY = "dagster/will_retry"
-_FAILED = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}
 _WAITING = (dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING)
 _WORKING = (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING)
 
@@ -57,14 +54,8 @@ class Runs:
 
     def awaits_retry(self, record: dg.RunRecord) -> bool:
         """Say whether Dagster will run a failed run again by itself, or has yet to say so."""
-        run = record.dagster_run
-        if run.status is not dg.DagsterRunStatus.FAILURE or LAUNCH_TAG in run.tags:
-            return False
-        if run.is_complete_and_waiting_to_retry:
-            return True
-        if _WILL_RETRY in run.tags or not self.open().run_retries_enabled:
-            return False
-        return record.end_time is not None and time.time() - record.end_time < _DECISION_SECONDS
+        instance = self.open()
+        return self._read(lambda: waits_for_retry(instance, record.dagster_run))
 
     def may_go_on(self, record: dg.RunRecord) -> bool:
         """Say whether the run has not ended, or will be run again by itself."""
@@ -73,11 +64,7 @@ class Runs:
     def what_failed(self, run: dg.DagsterRun) -> tuple[str | None, str]:
         """Return the step that failed, if it was a step, and the error on one line."""
         instance = self.open()
-        entries = self._read(lambda: instance.all_logs(run.run_id, of_type=_FAILED))
-        events = [entry.dagster_event for entry in entries if entry.dagster_event is not None]
-        for event in sorted(events, key=lambda event: not event.is_step_failure):
-            return event.step_key if event.is_step_failure else None, one_line_error(event)
-        return None, "the run ended without saying why; its log in the Dagster UI says more"
+        return self._read(lambda: what_failed(instance, run.run_id))
 
     def stop(self, record: dg.RunRecord) -> None:
         """Ask for the end of a run, whatever it does just now; it ends in its own time.

@@ -26,9 +26,9 @@ from intent_assets.spool import (
     REASON,
     Locked,
     NotStored,
+    arrival_after,
     checked_id,
     names,
-    next_arrival,
     set_aside,
     spool_name,
     unusable,
@@ -93,6 +93,7 @@ class Inbox:
         self.folder = folder
         self._pending = folder / "pending"
         self._taken = folder / "taken"
+        self._states = (self._pending, self._taken)
         self._domains = folder / "domains"
         self._damaged = folder / "damaged"
         self._refused = folder / "refused"
@@ -100,7 +101,8 @@ class Inbox:
     def put(self, reply: Reply, *, pending: bool = True) -> Put:
         """Store `reply` for good, unless it is there already; on disk when this returns.
 
-        With `pending` False it counts as taken: the caller runs its report, and the sensor must not.
+        With `pending` False it counts as taken: the caller runs its report, and the sensor must not. Then it is no
+        longer cancelled, if it was.
         Raises `InvalidDomain` for a reply whose domain is not a normalised one.
         """
         [outcome] = self.put_all([reply], pending=pending)
@@ -112,33 +114,32 @@ class Inbox:
         """Store each of `replies` as `put` does, for little more than the price of one.
 
         Gives what became of each, in their order: one that could not be stored has its error there, the others stay.
-        Raises `StorageError` if none could be.
+        Raises `StorageError` if it is not sure of any; what is put in again then is there once.
         """
         for reply in replies:
             partition_key(reply.domain)
             checked_id(reply.reply_id)
         self._make_folders()
         with self._lock():
-            waiting = self._waiting()
-            arrival = next_arrival(self._pending)
+            listed = names(self._pending)
+            waiting, arrival = _by_id(listed), arrival_after(listed)
             outcomes: list[Put | StorageError] = []
+            new: list[Reply] = []
             for reply in replies:
-                known = reply.reply_id in waiting or self._is_taken(reply.reply_id)
-                if known and not pending:
-                    self._take(reply.reply_id)
-                if known:
+                if reply.reply_id in waiting or self._is_taken(reply.reply_id):
+                    self._know(reply.reply_id, pending=pending)
                     outcomes.append(Put(reply.reply_id, new=False))
                     continue
                 try:
-                    arrival = max(next_arrival(self._domains / reply.domain), arrival + 1)
-                    name = spool_name(arrival, reply.reply_id)
-                    self._place(reply, arrival, self._pending / name if pending else self._taken_file(reply.reply_id))
+                    arrival = self._place(reply, arrival + 1, pending=pending)
                 except StorageError as problem:
                     outcomes.append(problem)
                     continue
-                waiting |= {reply.reply_id: name} if pending else {}
+                if pending:
+                    waiting[reply.reply_id] = spool_name(arrival, reply.reply_id)
+                new.append(reply)
                 outcomes.append(Put(reply.reply_id, new=True))
-            self._sync(self._pending, self._taken, self._domains, *(self._domains / reply.domain for reply in replies))
+            self._sync(*self._changed(new, pending=pending), *(() if len(new) == len(replies) else self._states))
         return outcomes
 
     def pending(self, limit: int, after: str | None = None) -> list[Entry]:
@@ -160,7 +161,7 @@ class Inbox:
     def taken(self, reply_id: str) -> bool:
         """Say that a run exists for the reply; False if it was not waiting any more."""
         checked_id(reply_id)
-        if reply_id not in self._waiting():
+        if not self._pending.exists():
             return False
         with self._lock():
             return self._take(reply_id)
@@ -191,7 +192,7 @@ class Inbox:
                 raise StorageError(f"no taken reply {reply_id} in {self.folder}: see `intent runs` for those that are")
             stored = self._read(source)
             changed = stored.model_copy(update={"revision": stored.revision + 1, "cancelled": None})
-            write_file(self._pending / spool_name(stored.arrival, reply_id), changed.model_dump_json(indent=1).encode())
+            write_file(self._pending / spool_name(stored.arrival, reply_id), _content(changed))
             source.unlink(missing_ok=True)
         return changed.revision
 
@@ -211,7 +212,7 @@ class Inbox:
             stored = self._read(path)
             if stored.cancelled is None:
                 stored = stored.model_copy(update={"cancelled": Cancellation(by=by, at=datetime.now(UTC))})
-                write_file(path, stored.model_dump_json(indent=1).encode())
+                write_file(path, _content(stored))
             return _standing(stored, path.parent == self._pending)
 
     def cancelled(self) -> list[Standing]:
@@ -363,14 +364,14 @@ class Inbox:
         taken = self._taken_file(reply_id)
         if taken.exists():
             return taken
-        name = self._waiting().get(reply_id)
+        name = self._pending_name(reply_id)
         if name is not None:
             return self._pending / name
         return taken if taken.exists() else None
 
-    def _waiting(self) -> dict[str, str]:
-        """Return the file names in `pending/` by reply id."""
-        return {match["id"]: name for name in names(self._pending) if (match := NAME.fullmatch(name))}
+    def _pending_name(self, reply_id: str) -> str | None:
+        ending = f"-{reply_id}.json"
+        return next((name for name in names(self._pending) if name.endswith(ending)), None)
 
     def _taken_file(self, reply_id: str) -> Path:
         return self._taken / f"{reply_id}.json"
@@ -380,7 +381,7 @@ class Inbox:
 
     def _take(self, reply_id: str) -> bool:
         """Move a reply that waits; the caller holds the lock."""
-        name = self._waiting().get(reply_id)
+        name = self._pending_name(reply_id)
         if name is None:
             return False
         try:
@@ -389,20 +390,38 @@ class Inbox:
             return False
         except OSError as problem:
             raise unusable(self._pending / name, problem) from problem
-        self._sync(self._pending, self._taken)
+        self._sync(*self._states)
         return True
 
-    def _place(self, reply: Reply, arrival: int, target: Path) -> None:
-        """Write a reply's file and index it; the names are on disk after `_sync` only."""
-        stored = _Stored(arrival=arrival, reply=reply)
+    def _changed(self, new: Sequence[Reply], *, pending: bool) -> list[Path]:
+        """Return the folders that hold the names of new replies; each more costs a sync."""
+        own = [self._domains / reply.domain for reply in new]
+        return [*own, self._domains, self._pending if pending else self._taken] if new else []
+
+    def _know(self, reply_id: str, *, pending: bool) -> None:
+        """Let a reply that is there already be as it is, or be served by the caller; the caller holds the lock."""
+        if pending:
+            return
+        self._take(reply_id)
+        path = self._taken_file(reply_id)
+        stored = self._read(path)
+        if stored.cancelled is not None:
+            write_file(path, _content(stored.model_copy(update={"cancelled": None})))
+
+    def _place(self, reply: Reply, earliest: int, *, pending: bool) -> int:
+        """Write a reply's file, index it, and return its arrival; the names are on disk after `_sync` only."""
         folder = private_folder(self._domains / reply.domain)
-        temporary = write_temporary(target.parent, stored.model_dump_json(indent=1).encode())
+        arrival = max(arrival_after(names(folder)), earliest)
+        name = spool_name(arrival, reply.reply_id)
+        target = self._pending / name if pending else self._taken_file(reply.reply_id)
+        temporary = write_temporary(target.parent, _content(_Stored(arrival=arrival, reply=reply)))
         try:
-            (folder / spool_name(arrival, reply.reply_id)).touch(mode=0o600)
+            (folder / name).touch(mode=0o600)
             temporary.replace(target)
         except OSError as problem:
             temporary.unlink(missing_ok=True)
             raise unusable(target, problem) from problem
+        return arrival
 
     def _make_folders(self) -> None:
         for folder in (self.folder, self._pending, self._taken, self._domains, self._damaged, self._refused):
@@ -418,6 +437,14 @@ class Inbox:
 
     def _lock(self) -> Locked:
         return Locked(self.folder / ".lock")
+
+
+def _content(stored: _Stored) -> bytes:
+    return stored.model_dump_json(indent=1).encode()
+
+
+def _by_id(listed: Sequence[str]) -> dict[str, str]:
+    return {match["id"]: name for name in listed if (match := NAME.fullmatch(name))}
 
 
 def _standing(stored: _Stored, waiting: bool) -> Standing:
