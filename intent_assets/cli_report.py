@@ -16,8 +16,8 @@ from intent_assets.intake.inbox import Inbox
 from intent_assets.intake.replies import NotTaken, parse_reply
 from intent_assets.records import Reply
 from intent_assets.reports import NotionPage
+from intent_assets.run_values import RunValues
 from intent_assets.settings import REQUIRED, Settings, load_services, load_settings
-from intent_assets.values import ValueStore
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -123,6 +123,8 @@ def finish(result: dict[str, Any], *, as_json: bool) -> None:
         say(f"failed at {result['failed_step'] or 'the start'}: {result['error']}")
         say(f"resume with: {result['retry']}")
     elif result["status"] == "published":
+        if "reason" in result:
+            say(f"the page was left as it is: {result['reason']}")
         typer.echo(result["page_url"])
     else:
         say(f"{result['status']}: nothing was published: {result['reason']}")
@@ -154,11 +156,12 @@ def _record(instance: "dg.DagsterInstance", run_id: str) -> None:
 def conclude(settings: Settings, instance: "dg.DagsterInstance", domain: str, outcome: "Outcome") -> dict[str, Any]:
     """Put the run into the history, tell of a failure, and say how the report stands."""
     from intent_assets.sensors.failures import notify_failure
+    from intent_assets.tries import root_of
 
     _record(instance, outcome.run_id)
+    run = instance.get_run_by_id(outcome.run_id)
     result: dict[str, Any] = {"domain": domain, "run_id": outcome.run_id}
     if not outcome.success:
-        run = instance.get_run_by_id(outcome.run_id)
         if run is not None:
             notify_failure(instance, run)
         return result | {
@@ -168,8 +171,8 @@ def conclude(settings: Settings, instance: "dg.DagsterInstance", domain: str, ou
             "error": outcome.error,
             "retry": f"intent retry {outcome.run_id}",
         }
-    store = ValueStore(settings.values)
-    page: NotionPage = store.read("notion_page", domain)
+    made = RunValues(settings, domain, root_of(run) if run is not None else None)
+    page: NotionPage = made.read("notion_page")
     if page.status != "not_published":
         return result | {
             "status": "published",
@@ -178,8 +181,9 @@ def conclude(settings: Settings, instance: "dg.DagsterInstance", domain: str, ou
             "page_id": page.page_id,
             "page": page.status,
             "new_signals": page.new_signals,
+            **({"reason": page.reason} if page.status == "kept" else {}),
         }
-    verdict = store.read("fact_checked_report", domain).verdict
+    verdict = made.read("fact_checked_report").verdict
     return result | {
         "status": verdict.outcome,
         "exit_code": EXIT_NOT_PUBLISHED,

@@ -7,6 +7,7 @@ import dagster as dg
 RESUMES_TAG = "dagster/is_resume_retry"
 _RESUMES_TAGS = (RESUMES_TAG, "dagster/is_asset_resume_retry")
 ROOT_TAG = "dagster/root_run_id"
+_CHOSEN_STEPS_TAG = "dagster/step_selection"
 MAX_RETRIES_TAG = "dagster/max_retries"
 
 
@@ -29,5 +30,4 @@ def tries_of(instance: dg.DagsterInstance, root_run_id: str) -> Sequence[dg.Dags
 
 def done_by(tries: Sequence[dg.DagsterRun]) -> dg.DagsterRun | None:
     """Return the try that came to the end, if one did; a run of a few chosen steps is none."""
-    whole = (run for run in tries if resumes(run) or run.step_keys_to_execute is None)
-    return next((run for run in whole if run.is_success), None)
+    return next((run for run in tries if run.is_success and _CHOSEN_STEPS_TAG not in run.tags), None)

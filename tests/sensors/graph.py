@@ -50,6 +50,12 @@ def run(instance: dg.DagsterInstance, request: dg.RunRequest) -> dg.DagsterRun:
     return found
 
 
+def job_of(instance: dg.DagsterInstance, domain: str = "vmock.example") -> dg.JobDefinition:
+    """Return the job, ready for a run of the domain's partition."""
+    instance.add_dynamic_partitions("domains", [domain])
+    return definitions.resolve_job_def("report")
+
+
 @contextmanager
 def an_instance(*, retries: bool = False) -> Iterator[dg.DagsterInstance]:
     """Give an instance in memory; with `retries` a failed run is marked to be run again once."""
