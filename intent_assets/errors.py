@@ -1,5 +1,7 @@
 """Typed errors: each says what happened and what to do next, and never holds a secret."""
 
+from intent_assets.masking import without_keys
+
 
 class IntentError(Exception):
     """Base of every error that this project raises on purpose."""
@@ -69,7 +71,8 @@ class ServiceError(IntentError):
         self.retry_after = retry_after
         answer = f"HTTP {status}" if status is not None else "no answer"
         hint = "another try can help" if retryable else "another try can't help"
-        super().__init__(f"{service} {operation}: {message} ({answer}; {hint})")
+        said = without_keys(message)  # services have been seen to answer with the key that they refuse
+        super().__init__(f"{service} {operation}: {said} ({answer}; {hint})")
 
 
 class StarbridgeError(ServiceError):

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 MASK = "***"
 
@@ -19,13 +19,33 @@ _LONG = re.compile(r"(?<![\w.@/-])(?=[A-Za-z0-9_+/=-]*\d)(?=[A-Za-z0-9_+/=-]*[A-
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
-def mask(text: str, secrets: Iterable[str] = ()) -> str:
-    """Return `text` without the given `secrets`, credentials and queries of URLs, and anything that looks like a key.
+_SHORTEST = 4
+_SHORTEST_PART = 8  # a query has plain words as well
+_known: set[str] = set()
 
-    Ids of the form of a UUID stay (runs and pages have such), but for those in the path of a URL.
-    """
-    for secret in sorted((secret for secret in secrets if len(secret) >= 4), key=len, reverse=True):
+
+def keep_out(secrets: Iterable[str]) -> None:
+    """Let no message of this process hold these from now on; of a URL also what its query and credentials are."""
+    for secret in secrets:
+        _known.update([secret] if len(secret) >= _SHORTEST else [])
+        _known.update(part for part in _parts(secret) if len(part) >= _SHORTEST_PART)
+
+
+def without_keys(text: str, secrets: Iterable[str] = ()) -> str:
+    """Return `text` without the given secrets and those that were ever to be kept out, and else as it is."""
+    given = {secret for secret in secrets if len(secret) >= _SHORTEST}
+    for secret in sorted(given | _known, key=len, reverse=True):
         text = text.replace(secret, MASK)
+    return text
+
+
+def mask(text: str, secrets: Iterable[str] = ()) -> str:
+    """Return `text` without secrets, credentials and queries of URLs, and anything that looks like a key.
+
+    Secrets are the given ones and those that were to be kept out. Ids of the form of a UUID stay (runs and pages have
+    such), but for those in the path of a URL.
+    """
+    text = without_keys(text, secrets)
     text = _URL.sub(lambda match: mask_url(match.group()), text)
     text = _NAMED.sub(rf"\g<1>{MASK}", text)
     text = _BEARER.sub(rf"\g<1> {MASK}", text)
@@ -57,6 +77,17 @@ class _MaskUrls(logging.Filter):
         if isinstance(record.args, tuple):
             record.args = tuple(mask_url(str(value)) if "://" in str(value) else value for value in record.args)
         return True
+
+
+def _parts(secret: str) -> Iterable[str]:
+    if "://" not in secret:
+        return
+    try:
+        url = urlsplit(secret)
+        yield from (value for _, value in parse_qsl(url.query))
+        yield from (unquote(part) for part in (url.password, url.username) if part)
+    except ValueError:
+        return
 
 
 def _looks_secret(part: str) -> bool:

@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from intent_assets.errors import IntentError, MissingSettings
+from intent_assets.masking import keep_out
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
@@ -297,6 +298,11 @@ class Services(BaseSettings):
     supabase_key: SecretStr | None = None
     intake_token: SecretStr | None = None
 
+    def secrets(self) -> list[str]:
+        """Return the keys themselves, to keep them out of messages."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+
     def require(self, *names: str) -> Self:
         """Return self if each of the variables `names` (upper case) is set, else raise `MissingSettings`."""
         missing = tuple(name for name in names if not getattr(self, name.lower()))
@@ -358,6 +364,8 @@ def _settings(_environment: Hashable) -> Settings:
 @lru_cache(maxsize=4)
 def _services(_environment: Hashable) -> Services:
     try:
-        return Services()
+        services = Services()
     except ValidationError as problem:
         raise _explain(problem, "") from None
+    keep_out(services.secrets())
+    return services

@@ -16,7 +16,7 @@ PACKAGE = "intent_assets"
 ROOT = Path(intent_assets.__file__).parent
 
 LAYERS = {
-    "ground": ("claims", "errors", "records", "reports", "settings"),
+    "ground": ("claims", "errors", "masking", "records", "reports", "settings"),
     "base": ("tables", "wire", "migrations"),
     "files": ("durable", "domain_lock", "spool", "values", "run_values", "intake.inbox"),
     "graph": ("partitions", "jobs", "sensors.tags"),

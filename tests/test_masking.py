@@ -2,7 +2,8 @@
 
 import pytest
 
-from intent_assets.masking import mask
+from intent_assets.errors import ClayError
+from intent_assets.masking import keep_out, mask
 
 MASKED = [
     ("POST https://user:pw-1@api.example/x failed", "pw-1", "credentials of a URL"),
@@ -36,3 +37,11 @@ def test_what_looks_like_a_key_is_masked(text: str, secret: str, reason: str) ->
 )
 def test_what_people_need_stays(text: str) -> None:
     assert mask(text) == text
+
+
+def test_what_is_to_be_kept_out_stands_in_no_error_of_a_service() -> None:
+    keep_out(["keyofaservice", "https://someone:passwordofsomeone@clay.example/hook?token=tokenofahook"])
+    said = "401: keyofaservice is wrong; passwordofsomeone and tokenofahook as well"
+    error = str(ClayError("Clay", "post_notice", said))
+    assert "401: *** is wrong; *** and *** as well" in error
+    assert mask(said) == "401: *** is wrong; *** and *** as well"
