@@ -39,7 +39,13 @@ def backup(
     settings = load_settings()
     target = file.absolute()
     _refuse_target(target, settings, replace=replace)
-    manifest = _write(target, settings)
+    try:
+        manifest = _write(target, settings)
+    except OSError as problem:
+        where = problem.filename or target
+        raise BackupError(
+            f"{where}: {problem.strerror or problem}; there is no backup. Mend this, or choose a file on another disk"
+        ) from problem
     for problem in manifest.problems:
         typer.echo(f"DAMAGED: {problem}", err=True)
     if as_json:
@@ -82,7 +88,7 @@ def restore(
         replaced = restoring.go_on(home)
     else:
         _refuse_holdings(home, dagster, replace=replace)
-        replaced = restoring.restore(archive, home, dagster, manifest.size)
+        replaced = _replaced(archive, home, dagster, manifest.size)
     if as_json:
         typer.echo(json.dumps({**_told(archive, manifest), "replaced": [str(path) for path in replaced]}, indent=2))
         return
@@ -104,6 +110,18 @@ def _write(target: Path, settings: Settings) -> "Manifest":
         copying.everything()
         versions = {name: version(name) for name in _PACKAGES} | {"python": python_version()}
         return writer.finish(versions, copying.counts, copying.problems)
+
+
+def _replaced(archive: Path, home: Path, dagster: Path, needed: int) -> list[Path]:
+    from intent_assets.resources.restore import restore as put_back
+
+    try:
+        return put_back(archive, home, dagster, needed)
+    except OSError as problem:
+        where = problem.filename or home
+        raise BackupError(
+            f"{where}: {problem.strerror or problem}; mend this, then run the same command again"
+        ) from problem
 
 
 @contextmanager

@@ -38,11 +38,27 @@ def ensure_dagster_home(settings: Settings) -> Path:
 
 
 def open_instance(settings: Settings) -> "dg.DagsterInstance":
-    """Return the instance of DAGSTER_HOME; the first to come makes its storage, the others wait (migrations race)."""
+    """Return the instance of DAGSTER_HOME; the first to come makes its storage, the others wait (migrations race).
+
+    Raises `StorageError` where its files are damaged, locked or can't be read, or its configuration can't be used.
+    """
     import dagster as dg
+    import yaml
+    from sqlalchemy.exc import DBAPIError
 
     home = ensure_dagster_home(settings)
     with FileLock(home / ".setup.lock"):
-        instance = dg.DagsterInstance.get()
-        instance.get_runs_count()
+        try:
+            instance = dg.DagsterInstance.get()
+            instance.get_runs_count()
+            instance.get_dynamic_partitions("")
+        except DBAPIError as problem:
+            raise StorageError(
+                f"Dagster's files in {home} can't be used ({problem.orig}): `intent doctor` says which and what to do"
+            ) from problem
+        except (yaml.YAMLError, dg.DagsterError) as problem:
+            said = " ".join(str(problem).split())[:300]
+            raise StorageError(
+                f"{home / 'dagster.yaml'} can't be used ({said}): mend it, or move it away and run the command again"
+            ) from problem
     return instance

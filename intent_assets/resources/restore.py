@@ -59,20 +59,19 @@ def restore(archive: Path, home: Path, dagster_home: Path, needed: int) -> list[
     `needed` is the bytes that the files take. Raises `BackupError`, `StorageError` and `OSError`; until all is written,
     nothing of what is there has been touched.
     """
-    private_folder(home)
-    with suppress(FileNotFoundError):
-        shutil.rmtree(home / RESTORING)
     targets, places = _targets(home, dagster_home)
     for place in places:
+        private_folder(place)
         with suppress(FileNotFoundError):
             shutil.rmtree(place / RESTORING)
-        private_folder(place / RESTORING / _TREE)
         free = shutil.disk_usage(place).free
         if free < needed:
             raise BackupError(
                 f"{place} has room for {free / 1e6:,.0f} MB, the backup takes {needed / 1e6:,.0f} MB: free some space"
             )
     try:
+        for place in places:
+            private_folder(place / RESTORING / _TREE)
         extract(archive, targets)
     except BaseException:
         for place in places:
