@@ -37,8 +37,8 @@ _NO = {"false", "f", "no", "n", "0", ""}
 
 def _truth(value: object) -> object:
     """Take a truth value as the column's type has it: a boolean, 0 or 1, a word; null is no."""
-    word = str(value).strip().lower() if isinstance(value, str | int) else value
-    if word is None or word in _NO:
+    word = str(value).strip().lower() if isinstance(value, str | int) else None
+    if value is None or word in _NO:
         return False
     if word in _YES:
         return True

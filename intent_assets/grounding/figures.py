@@ -148,12 +148,25 @@ _VAGUE_NUMBERS = re.compile(
     _I,
 )
 
+_LONGEST_TEXT = 10_000
+_ENDLESS_WORD = re.compile(rf"[^\s{SLOT_MARK}]{{401,}}")
 _MARKUP = (
     re.compile(r"!?\[[^\]\n]*\]\s*\([^)\n]*\)|!?\[[^\]\n]*\]\s*\[[^\]\n]*\]|\[\^?[^\]\n]*\]:?"),
     re.compile(r"<[^>\n]{0,200}>|[<>]|&#?\w+;"),
     re.compile(r"\*+|`+|~~+|\|+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|__+|\\"),
     re.compile(r"(?m)^[ \t]*(?:#+|[-+>=]+(?=\s)|\d+[.)](?=\s))|(?<=\n)\n|^[ \t]*[•·▪◦]|#{2,}"),
 )
+
+
+def overlong(plain: Plain) -> list[Hit]:
+    """Return what no reader takes in, and patterns take for ever over: a text or a word of endless length."""
+    length = plain.ends[-1] if plain.ends else 0
+    if length > _LONGEST_TEXT:
+        return [Hit(0, len(plain.text), "markup", f"{length:,} characters in one text; write sentences")]
+    return [
+        Hit(found.start(), found.end(), "markup", f"{len(found[0]):,} characters without a blank; write words")
+        for found in _ENDLESS_WORD.finditer(plain.text)
+    ]
 
 
 def markup(plain: Plain) -> Iterator[Hit]:

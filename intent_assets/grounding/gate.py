@@ -12,7 +12,7 @@ from intent_assets.evidence_display import LONGEST_TITLE_NAME, one_line
 from intent_assets.grounding.comparisons import comparisons
 from intent_assets.grounding.counts import counts
 from intent_assets.grounding.fields import wrong_fields
-from intent_assets.grounding.figures import TERMS, Hit, markup, typed
+from intent_assets.grounding.figures import TERMS, Hit, markup, overlong, typed
 from intent_assets.grounding.instructions import instructions
 from intent_assets.grounding.ledger import Ledger
 from intent_assets.grounding.mentions import sentences
@@ -50,6 +50,8 @@ def check_text(text: Text, facts: Mapping[str, Fact], allowed: AllowedNames, as_
     names and words of state are code's own vocabulary.
     """
     original = plain(text.template)
+    if endless := overlong(original):
+        return tuple(_findings(text, original, endless))
     hits = [*malformed(original), *misused(original, facts, text.buyer_id)]
     bare = original.masked(
         (hit.start, hit.end) for hit in hits if hit.fault == "unknown_slot" and hit.end > hit.start + 1

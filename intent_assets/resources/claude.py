@@ -145,7 +145,7 @@ class ClaudeClient:
         except anthropic.APIConnectionError as problem:
             cause = type(problem.__cause__ or problem).__name__
             raise ClaudeError(SERVICE, prompt.name, f"the connection failed ({cause})", retryable=True) from None
-        except anthropic.AnthropicError as problem:
+        except (anthropic.AnthropicError, ValueError, RecursionError) as problem:  # in another charset than it says
             text = f"the answer could not be read ({type(problem).__name__})"
             raise ClaudeError(SERVICE, prompt.name, text, retryable=True) from None
 

@@ -13,7 +13,8 @@ from intent_assets.rendering.notion import (
     plain_lines,
     plain_text,
 )
-from intent_assets.resources.notion_calls import Json, NotionCalls
+from intent_assets.resources.notion_blocks import known_form
+from intent_assets.resources.notion_calls import Json, NotionCalls, bare_id
 from intent_assets.resources.notion_pages import is_in_trash
 
 FOREIGN = frozenset({"child_page", "child_database"})
@@ -84,12 +85,14 @@ class NotionContent:
 
     async def _children(self, block_id: str) -> list[Json]:
         path = f"blocks/{block_id}/children"
-        return [block async for block in self._calls.listed("list_children", "GET", path) if not is_in_trash(block)]
+        listed = self._calls.listed("list_children", "GET", path)
+        return [known_form(block) async for block in listed if not is_in_trash(block)]
 
     async def _fill(self, blocks: Sequence[Json], depth: int) -> None:
         """Read what stands below each of the blocks, side by side."""
         inner = [block for block in blocks if block.get("has_children") and depth > 0]
-        for block, children in zip(inner, await asyncio.gather(*(self._children(b["id"]) for b in inner)), strict=True):
+        ids = [_id_of(block) for block in inner]
+        for block, children in zip(inner, await asyncio.gather(*map(self._children, ids)), strict=True):
             block["children"] = children
         await asyncio.gather(*(self._fill(block["children"], depth - 1) for block in inner))
 
@@ -113,7 +116,8 @@ class NotionContent:
         return standing.foreign + len(children) - len(own)
 
     async def _delete(self, blocks: Sequence[Json]) -> None:
-        await asyncio.gather(*(self._delete_one(str(block["id"])) for block in blocks))
+        ids = [_id_of(block) for block in blocks]
+        await asyncio.gather(*map(self._delete_one, ids))
 
     async def _delete_one(self, block_id: str) -> None:
         try:
@@ -122,6 +126,15 @@ class NotionContent:
             # A delete that was carried out before its answer got lost finds nothing at the next try.
             if problem.status not in (400, 404):
                 raise
+
+
+def _id_of(block: Json) -> str:
+    found = bare_id(block.get("id"))
+    if found is None:
+        raise NotionError(
+            "notion", "list_children", f"the answer holds a {block['type'][:40]} without an id", status=200
+        )
+    return found
 
 
 def without_addendum(blocks: Sequence[Json]) -> list[Json]:

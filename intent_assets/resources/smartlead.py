@@ -1,7 +1,6 @@
 """Smartlead's master inbox: the replies of a period (contracts: replies, section 3). Its key stands in the URL."""
 
 import asyncio
-import json
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple, Self
 import httpx
 
 from intent_assets.errors import MissingSettings, SmartleadError
+from intent_assets.json_body import read_json
 from intent_assets.masking import quiet_http_logs
 from intent_assets.resources.pauses import repeating, retry_after
 from intent_assets.settings import Services, Settings
@@ -117,8 +117,8 @@ async def _document(answer: httpx.Response) -> Mapping[str, Any]:
         if len(body) > _LONGEST_ANSWER:
             raise _error(f"the answer is longer than {_LONGEST_ANSWER} bytes", status=answer.status_code)
     try:
-        document = json.loads(bytes(body))
-    except (ValueError, RecursionError):
+        document = read_json(bytes(body))
+    except ValueError:
         raise _error("the answer is not JSON", status=answer.status_code) from None
     if not isinstance(document, Mapping):
         raise _error("the answer is not a JSON object", status=answer.status_code)

@@ -1,19 +1,16 @@
 """From an HTTP answer to a tool's answer, or to one typed error (contracts: starbridge, Envelope)."""
 
-import json
 import re
 from collections.abc import Mapping
 
 from intent_assets.errors import StarbridgeError, StarbridgeToolFailure
+from intent_assets.json_body import read_json
 from intent_assets.resources.pauses import retry_after
 from intent_assets.wire import Json
 
 RETRYABLE = frozenset({408, 425, 429, 500, 502, 503, 504})
 _LEVELS = ("data", "output_vars", "output")
 _SHOWN = 300
-_ESCAPE = re.compile(
-    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|[^u]|u)", re.DOTALL
-)
 
 
 def is_retryable(status: int) -> bool:
@@ -119,11 +116,9 @@ def _decoded(text: bytes) -> tuple[object, str | None]:
     if not text.strip():
         return None, "nothing in it"
     try:
-        # Half of a surrogate pair can be written in JSON, but not in a file or on a page.
-        whole = _ESCAPE.sub(lambda escape: rb"\ufffd" if escape[1] else escape[0], text)
-        return json.loads(whole, parse_constant=lambda _: None), None
-    except (ValueError, RecursionError) as problem:
-        return None, f"{type(problem).__name__}: {str(problem)[:100]}"
+        return read_json(text), None
+    except ValueError as problem:
+        return None, str(problem)[:100]
 
 
 def _appearance(headers: Mapping[str, str], body: bytes) -> str:

@@ -1,7 +1,6 @@
 """Reading of Supabase's tables over HTTP (PostgREST): time-outs, retries, ranges, and what its errors mean."""
 
 import asyncio
-import json
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 import httpx
 
 from intent_assets.errors import SupabaseError, SupabaseNoColumn, SupabaseNoTable
+from intent_assets.json_body import read_json
 from intent_assets.masking import mask, quiet_http_logs
 from intent_assets.resources.pauses import repeating, retry_after
 from intent_assets.settings import InvalidSettings, Services, Settings
@@ -117,8 +117,8 @@ def is_configured(services: Services) -> bool:
 
 def _page(table: str, status: int, content_range: str | None, body: bytes) -> Page:
     try:
-        rows = json.loads(body)
-    except (ValueError, RecursionError):
+        rows = read_json(body)
+    except ValueError:
         raise SupabaseError("Supabase", table, "the answer is no JSON", status=status, retryable=True) from None
     if not isinstance(rows, list):
         raise SupabaseError("Supabase", table, "the answer is no list of rows; check SUPABASE_URL", status=status)
@@ -171,8 +171,8 @@ def _refusal(table: str, status: int, pause: str | None, body: bytes, secrets: S
 
 def _code_and_message(body: bytes) -> tuple[str, str]:
     try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
+        said = read_json(body)
+    except ValueError:
         return "", "no JSON" if body else ""
     if not isinstance(said, dict):
         return "", ""
