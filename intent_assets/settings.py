@@ -43,6 +43,12 @@ def _listed(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def _absolute(path: Path) -> Path:
+    if not path.is_absolute():
+        raise ValueError(f"{path} means another folder in each working directory; give it from / on")
+    return path
+
+
 class InvalidSettings(IntentError):
     """A setting has a value that can't be used; the message names the variable."""
 
@@ -211,7 +217,7 @@ class Settings(BaseSettings):
     notion_calls_per_second: Count = Field(
         default=3, description="Notion calls that begin in any second with one token, over all processes of the machine"
     )
-    limits_folder: Path = Field(
+    limits_folder: Annotated[Path, AfterValidator(_absolute)] = Field(
         default=Path("/tmp"),  # noqa: S108 -- what lies in it is for the user only, and checked (limits_folder.py)
         description="where processes meet to share these two limits: the same folder for all of them",
     )

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.usefixtures("clean_environment")
         ("INTENT_SECONDARY_BUYERS", "many", "INTENT_SECONDARY_BUYERS: "),
         ("INTENT_WEIGHTS", "not json", "INTENT_WEIGHTS: is no JSON object"),
         ("INTENT_WEIGHTS__RECENCY", "0.9", "INTENT_WEIGHTS: "),
+        ("INTENT_LIMITS_FOLDER", "limits", "INTENT_LIMITS_FOLDER: "),
         ("INTENT_MODELS__OTHER", "x", "INTENT_MODELS__OTHER: "),
         ("POSITIVE_CATEGORIES", "[1", "used: POSITIVE_CATEGORIES: "),  # the one without a prefix
         ("ACCEPT_UNCATEGORISED", "perhaps", "used: ACCEPT_UNCATEGORISED: "),

@@ -29,10 +29,14 @@ _LONGEST_WINDOW = 65_536
 
 
 class Turn:
-    """The right to make one call; give it back when the call has ended. `end` is told whether it was abandoned."""
+    """The right to make one call; give it back when the call has ended.
 
-    def __init__(self, end: Callable[[bool], None]) -> None:
+    `end` is told whether the call was abandoned, `send` when it goes out.
+    """
+
+    def __init__(self, end: Callable[[bool], None], send: Callable[[], None]) -> None:
         self._end = end
+        self.send = send
 
     def give_back(self, *, abandoned: bool = False) -> None:
         """End the turn; a call that was `abandoned` may still be worked at, and counts until that must have ended."""
@@ -79,7 +83,7 @@ class AtOnce:
         except SharedLimitError:
             self._free(number, descriptor)
             raise
-        return Turn(partial(self._end, number, descriptor))
+        return Turn(partial(self._end, number, descriptor), _nothing)
 
     def is_free(self, names: Iterable[str], most: int) -> bool:
         """Say whether fewer than `most` slots are held."""
@@ -145,7 +149,10 @@ class AtOnce:
 
 
 class PerSecond:
-    """So many turns that begin within a second: a file tells when the last ones began, by the machine's own clock."""
+    """So many turns that begin within a second: a file tells when the last ones began, by the machine's own clock.
+
+    A call begins when it is sent, which can be a while after its turn came: the connection has to be made first.
+    """
 
     def __init__(self, folder: LimitsFolder) -> None:
         self._folder = folder
@@ -159,10 +166,20 @@ class PerSecond:
             begun = _begun(descriptor, WINDOW_SECONDS)
             if len(begun) >= most:
                 return None
-            self._folder.write(descriptor, b"".join(map(_STAMP.pack, [*begun, time.monotonic_ns()])))
+            now = time.monotonic_ns()
+            self._folder.write(descriptor, b"".join(map(_STAMP.pack, [*begun, now])))
         finally:
             os.close(descriptor)
-        return Turn(_nothing)
+        return Turn(_ended, partial(self._send, now))
+
+    def _send(self, taken: int) -> None:
+        descriptor = self._folder.open(_BEGUN)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)  # held by others for microseconds
+            others = [begun for begun in _begun(descriptor, WINDOW_SECONDS) if begun != taken]
+            self._folder.write(descriptor, b"".join(map(_STAMP.pack, [*others, time.monotonic_ns()])))
+        finally:
+            os.close(descriptor)
 
     def is_free(self, names: Iterable[str], most: int) -> bool:  # noqa: ARG002 -- as all limits
         """Say whether fewer than `most` have begun within the last `WINDOW_SECONDS`."""
@@ -205,5 +222,9 @@ def _slot_number(name: str) -> int | None:
     return int(number) if name.startswith(_SLOT) and number.isdecimal() else None
 
 
-def _nothing(_abandoned: bool) -> None:
+def _nothing() -> None:
+    """A call that counts until it has ended counts from when its turn came."""
+
+
+def _ended(_abandoned: bool) -> None:
     """A turn that only had to begin leaves nothing to give back."""

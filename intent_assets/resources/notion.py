@@ -17,7 +17,7 @@ from intent_assets.errors import MissingSettings, NotionError
 from intent_assets.rendering.markdown import text_hash
 from intent_assets.rendering.notion import END_LINE, batches, blocks, page_title, plain_lines, release_blocks
 from intent_assets.reports import FactCheckedReport, Release
-from intent_assets.resources.notion_calls import VERSION, Json, NotionCalls, bare_id
+from intent_assets.resources.notion_calls import VERSION, Json, NotionCalls, bare_id, tell_when_sent
 from intent_assets.resources.notion_content import NotionContent, Standing, addendum_of, without_addendum
 from intent_assets.resources.notion_pages import NotionPages, is_in_trash, page_title_of
 from intent_assets.resources.start_up import check_start
@@ -168,7 +168,7 @@ async def _session() -> AsyncIterator[NotionClient]:
         )
     address = str(services.notion_base_url).rstrip("/").removesuffix("/v1")
     async with (
-        httpx.AsyncClient(verify=_trust()) as http,
+        httpx.AsyncClient(verify=_trust(), event_hooks={"request": [tell_when_sent]}) as http,
         turns_of("notion", settings, address=address, key=token) as turns,
     ):
         sdk = AsyncClient(

@@ -7,11 +7,13 @@ nor caps the pause that a server asks for.
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
 from intent_assets.errors import NotionError, ServiceError
+from intent_assets.resources.limits import Turn
 from intent_assets.resources.pauses import pause_before, repeating, retry_after
 from intent_assets.resources.turns import Turns
 from intent_assets.settings import Settings
@@ -26,6 +28,7 @@ VERSION = "2026-03-11"
 """Notion-Version of all requests: the newest documented; it says `in_trash` where older ones said `archived`."""
 PAGE_SIZE = 100
 _MESSAGE = 600
+_turn: ContextVar[Turn] = ContextVar("turn of the call that is being made")
 _UUID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -123,7 +126,8 @@ class NotionCalls:
             return kind("notion", operation, message, status=status, retryable=True)
 
         try:
-            async with self._turns.take(), asyncio.timeout(self._settings.notion_timeout):
+            async with self._turns.take() as turn, asyncio.timeout(self._settings.notion_timeout):
+                _turn.set(turn)
                 answer = await self._sdk.request(path=path, method=method, query=query, body=body)
         except HTTPResponseError as problem:
             raise self._refusal(operation, problem, unclear=unclear) from None
@@ -161,6 +165,17 @@ class NotionCalls:
 
 def _is_unclear(problem: ServiceError) -> bool:
     return isinstance(problem, UnclearNotionError)
+
+
+async def tell_when_sent(request: httpx.Request) -> None:
+    """Hook of the HTTP client: let a call's turn begin when the request goes out over a connection that stands."""
+    turn = _turn.get()
+
+    async def trace(event: str, _info: object) -> None:
+        if event.endswith("send_request_headers.started"):
+            turn.send()
+
+    request.extensions = {**request.extensions, "trace": trace}
 
 
 def bare_id(value: object) -> str | None:

@@ -4,6 +4,7 @@ One session is one flow in the line (a run's step, a command): within it the cal
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -14,11 +15,17 @@ from intent_assets.resources.limits_folder import LimitsFolder
 from intent_assets.resources.line import Line
 from intent_assets.settings import Settings
 
+WORTH_TELLING = 30.0
+"""Seconds of waiting for a turn after which it is told."""
+
+_log = logging.getLogger(__name__)
+
 
 class Turns:
-    """The turns of one session, all in one event loop."""
+    """The turns of one session for calls of `service`, all in one event loop."""
 
-    def __init__(self, line: Line, limit: Limit) -> None:
+    def __init__(self, service: str, line: Line, limit: Limit) -> None:
+        self._service = service
         self._line = line
         self._limit = limit
         self._waiting: deque[asyncio.Future[Turn]] = deque()
@@ -26,11 +33,14 @@ class Turns:
         self._given_back = asyncio.Event()
 
     @asynccontextmanager
-    async def take(self) -> AsyncIterator[None]:
-        """Wait for a turn and hold it. Raises `SharedLimitError` where the limit can't be kept."""
+    async def take(self) -> AsyncIterator[Turn]:
+        """Wait for a turn and hold it; its `send` is to be called when the call goes out.
+
+        Raises `SharedLimitError` where the limit can't be kept.
+        """
         turn = await self._next()
         try:
-            yield
+            yield turn
         except asyncio.CancelledError:
             self._end(turn, abandoned=True)
             raise
@@ -55,6 +65,7 @@ class Turns:
             self._serving = asyncio.create_task(self._serve())
         mine: asyncio.Future[Turn] = asyncio.get_running_loop().create_future()
         self._waiting.append(mine)
+        telling = asyncio.get_running_loop().call_later(WORTH_TELLING, self._tell)
         try:
             return await mine
         except asyncio.CancelledError:
@@ -62,6 +73,14 @@ class Turns:
                 # The turn was given in the moment of the cancellation: it goes to the next.
                 self._end(mine.result())
             raise
+        finally:
+            telling.cancel()
+
+    def _tell(self) -> None:
+        _log.warning(
+            "%s: a call has waited for %g s, because other calls of this machine with the same key use up the limit",
+            self._service, WORTH_TELLING,
+        )  # fmt: skip
 
     async def _serve(self) -> None:
         """Look for turns as long as somebody waits: one looks for all."""
@@ -109,7 +128,7 @@ async def turns_of(
         limit, most = AtOnce(folder), settings.starbridge_calls_at_once
     else:
         limit, most = PerSecond(folder), settings.notion_calls_per_second
-    turns = Turns(Line(folder, limit, most), limit)
+    turns = Turns(service, Line(folder, limit, most), limit)
     try:
         yield turns
     finally:

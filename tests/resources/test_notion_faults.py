@@ -118,7 +118,8 @@ def test_passing_faults_everywhere(server: Sandbox, made: dict[str, Any], reason
 
 def test_a_rate_limit_is_survived(server: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTENT_RETRY_PAUSE_MAX", "1.1")
-    service(server).per_second = 6
+    monkeypatch.setenv("INTENT_TRIES", "20")
+    service(server).per_second = 2
     page = publish()
     service(server).per_second = None
     assert shown(page.page_id) == meant()
