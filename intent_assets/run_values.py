@@ -4,10 +4,10 @@
 The files are hard links to the domain's values, so they take no room of their own while they are the newest.
 """
 
+import logging
 import os
 import shutil
 import uuid
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from intent_assets.records import Reply
 from intent_assets.reports import NotionPage
 from intent_assets.settings import Settings
 from intent_assets.values import DOCUMENTS, TABLES, ValueStore
+
+_log = logging.getLogger(__name__)
 
 
 def later_page(settings: Settings, domain: str, reply_id: str | None) -> NotionPage | None:
@@ -51,26 +53,17 @@ def run_store(settings: Settings, domain: str, root_run_id: str) -> ValueStore:
     return ValueStore(settings.home / "run_values" / partition_key(domain) / root_run_id)
 
 
-def known_runs(settings: Settings, domain: str) -> list[str]:
-    """Return the ids of the runs whose values are kept for `domain`."""
-    return [folder.name for folder in run_folders(settings, domain)]
-
-
 def run_folders(settings: Settings, domain: str | None = None) -> list[Path]:
     """Return the folder of each run whose values are kept, of one domain or of all."""
     return sorted((settings.home / "run_values").glob(f"{partition_key(domain) if domain else '*'}/*"))
 
 
-def forget(settings: Settings, domain: str, root_run_ids: Iterable[str]) -> None:
-    """Remove what these runs have made; the domain's values stay. Raises `StorageError`."""
-    for root_run_id in root_run_ids:
-        folder = settings.home / "run_values" / partition_key(domain) / root_run_id
-        try:
-            shutil.rmtree(folder)
-        except FileNotFoundError:
-            continue
-        except OSError as problem:
-            raise StorageError(f"{domain}: {folder} can't be removed ({problem.strerror}); mend the disk") from problem
+def forget(folder: Path) -> None:
+    """Remove what a run has made (one of `run_folders`); the domain's values stay. One that can't be removed stays."""
+    try:
+        shutil.rmtree(folder)
+    except OSError as problem:
+        _log.warning("%s is not needed any more and can't be removed: %s", folder, problem.strerror)
 
 
 class RunValues:

@@ -1,7 +1,9 @@
 """The I/O manager: passes values between assets through the value store."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Self
 
 import dagster as dg
@@ -11,12 +13,13 @@ from intent_assets.domain_lock import domain_lock
 from intent_assets.domains import is_partition_key
 from intent_assets.errors import StorageError
 from intent_assets.liveness import run_at_work
-from intent_assets.run_values import RunValues, forget, known_runs, later_page, reply_of
+from intent_assets.run_values import RunValues, forget, later_page, reply_of, run_folders
 from intent_assets.settings import Settings, load_settings
 from intent_assets.tries import MAX_RETRIES_TAG, done_by, resumes, root_of, tries_of
 
 PARTITION_TAG = "dagster/partition"
 REPLY_TAG = "intent/reply"
+_FORGOTTEN_AFTER = 7 * 86_400.0
 
 
 class ValueIOManager(dg.ConfigurableIOManager):
@@ -52,8 +55,9 @@ class ValueIOManager(dg.ConfigurableIOManager):
         """Make sure that this run goes on from what its own tries have made, and from nothing else."""
         reply_id = run.tags.get(REPLY_TAG)
         self._apart = later_page(settings, domain, reply_id) is not None
-        others = [root for root in known_runs(settings, domain) if root != self._root_run_id]
-        forget(settings, domain, [root for root in others if _is_over(instance, root)])
+        for folder in run_folders(settings, domain):
+            if folder.name != self._root_run_id and _is_over(instance, folder):
+                forget(folder)
         if resumes(run):
             _refuse_if_done(instance, run, domain)
             of_domain = reply_of(settings, domain)
@@ -82,10 +86,15 @@ class ValueIOManager(dg.ConfigurableIOManager):
         return RunValues(settings, domain, self._root_run_id, apart=self._apart, own_only=self._own_only)
 
 
-def _is_over(instance: dg.DagsterInstance, root_run_id: str) -> bool:
-    """Say whether nothing of these tries can be resumed any more: one succeeded, or Dagster has forgotten them."""
-    tries = tries_of(instance, root_run_id)
-    return not tries or done_by(tries) is not None
+def _is_over(instance: dg.DagsterInstance, folder: Path) -> bool:
+    """Say whether nothing of a run and its tries can be resumed any more: one succeeded, or all were deleted long ago.
+
+    An instance that never knew them may be another one than theirs: a single asset can be materialized without any.
+    """
+    tries = tries_of(instance, folder.name)
+    if tries:
+        return done_by(tries) is not None
+    return time.time() - folder.stat().st_mtime > _FORGOTTEN_AFTER
 
 
 def _refuse_if_done(instance: dg.DagsterInstance, run: dg.DagsterRun, domain: str) -> None:
