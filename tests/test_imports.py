@@ -20,7 +20,7 @@ LAYERS = {
     "base": ("tables", "wire", "migrations"),
     "files": ("durable", "domain_lock", "spool", "values", "run_values", "intake.inbox"),
     "graph": ("partitions", "jobs", "sensors.tags"),
-    "resources": ("resources", "resources.*", "outbox", "liveness", "tries"),
+    "resources": ("resources", "resources.*", "outbox", "liveness", "tries", "instance_storage"),
     "assets": ("assets", "assets.*"),
     "sensors": ("sensors", "sensors.*", "run_history"),
     "sandbox": ("sandbox", "sandbox.*"),
