@@ -24,10 +24,18 @@ def main() -> int:
     python = TOOL / "bin" / "python"
     if not python.exists():
         venv.create(TOOL, with_pip=True)
-    install = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", NEEDED]
+    install: list[str | Path] = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check", NEEDED]
     if not _ran(install):
         return _not_audited("pip-audit can't be installed")
-    audit = [python, "-m", "pip_audit", "--requirement", ROOT / "constraints.txt", "--no-deps", "--disable-pip"]
+    audit: list[str | Path] = [
+        python,
+        "-m",
+        "pip_audit",
+        "--requirement",
+        ROOT / "constraints.txt",
+        "--no-deps",
+        "--disable-pip",
+    ]
     _ran([*audit, "--progress-spinner", "off", "--format", "json", "--output", RESULT])
     if not RESULT.exists():  # it ends with 1 for vulnerabilities and for its own errors
         return _not_audited("the list of vulnerabilities can't be reached")
