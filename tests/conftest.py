@@ -27,7 +27,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         if name.startswith(PREFIXES) or name in NAMES:
             monkeypatch.delenv(name)
     home = folder / "home"
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     for name, value in FAST.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("INTENT_HOME", str(home))

@@ -111,4 +111,4 @@ def _client(scope: MutableMapping[str, Any]) -> str:
 def _path(scope: MutableMapping[str, Any]) -> str:
     """Return the path as it is declared: what stands in an unknown one is anybody's guess."""
     route = scope.get("route")
-    return getattr(route, "path", None) or "unknown-path"
+    return getattr(route, "path_format", None) or "unknown-path"

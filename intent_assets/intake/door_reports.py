@@ -12,6 +12,7 @@ from intent_assets.outbox import Outbox, UnknownNotice
 from intent_assets.rendering.markdown import report_markdown
 from intent_assets.reports import FactCheckedReport, NotionPage
 from intent_assets.settings import Settings
+from intent_assets.spool import ID
 from intent_assets.tries import root_of
 from intent_assets.values import ValueStore
 
@@ -34,7 +35,7 @@ class Reports:
 
     def of(self, reply_id: str) -> ReportStatus | None:
         """Return how the reply stands, None if there is none with this id."""
-        standing = self._inbox.standing(reply_id)
+        standing = self._inbox.standing(reply_id) if ID.fullmatch(reply_id) else None
         if standing is None:
             return None
         # in this order: what is read later is what comes later, so no ending is missed between two looks
