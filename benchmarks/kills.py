@@ -21,6 +21,7 @@ from benchmarks.environment import cleaned
 from benchmarks.results import write
 from intent_assets.sandbox.server import Sandbox
 
+ROOT = Path(__file__).parents[1]
 DOMAIN = "vmock.example"
 PRODUCT = "Career-services platform for universities: resume reviews, interview practice, readiness checks"
 WRITERS = {
@@ -135,7 +136,7 @@ def _victim(folder: Path, sandbox: Sandbox, point: str) -> int:
 
 def _run(folder: Path, sandbox: Sandbox, *arguments: str) -> "subprocess.CompletedProcess[str]":
     (folder / "home").mkdir(exist_ok=True)
-    variables = {**sandbox.variables(), **QUICK, "INTENT_LIMITS_FOLDER": str(folder), "PYTHONPATH": str(Path.cwd())}
+    variables = {**sandbox.variables(), **QUICK, "INTENT_LIMITS_FOLDER": str(folder), "PYTHONPATH": str(ROOT)}
     return subprocess.run(  # noqa: S603 -- our own words
         [sys.executable, *arguments], cwd=folder, env=cleaned(folder / "home", variables), capture_output=True,
         text=True, timeout=SECONDS, check=False,

@@ -1,12 +1,13 @@
 """Each accepted reply has exactly one ending, whatever became of its runs."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
 import pytest
 
-from intent_assets.notices import ending
+from intent_assets.notices import cancelled_before_run, ending
 from intent_assets.outbox import Outbox
 from intent_assets.resources.inbox import InboxResource
 from intent_assets.sandbox.server import Sandbox
@@ -42,7 +43,7 @@ def a_run(instance: dg.DagsterInstance, number: int) -> dg.DagsterRun:
     reply_id = a_reply(number).reply_id
     request = dg.RunRequest(
         partition_key=a_reply(number).domain,
-        tags={"intent/reply": reply_id},
+        tags={"intent/reply": reply_id, "intent/revision": "1"},
         run_config={"ops": {"reply": {"config": {"reply_id": reply_id}}}},
     )
     return run(instance, request)
@@ -124,3 +125,14 @@ def test_replies_that_wait_are_new_or_long_gone_are_left_alone(
     monkeypatch.setattr(endings, "OLDEST", -30.0)
     assert tick(instance, missing_endings).startswith("0 replies")
     assert failures(outside) == []
+
+
+def test_a_reply_that_was_told_of_as_cancelled_is_not_told_of_again_when_its_run_fails(
+    outside: Sandbox, instance: dg.DagsterInstance
+) -> None:
+    accept(13)
+    cancelled = cancelled_before_run(a_reply(13), by="ana", at=datetime.now(UTC), run_url="http://127.0.0.1:3000/runs")
+    Outbox.of(load_settings()).put(cancelled)
+    a_run(instance, 13)
+    tick(instance, run_failures)
+    assert [notice["notice_id"] for notice in failures(outside)] == [cancelled.notice_id]
