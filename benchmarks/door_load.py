@@ -25,7 +25,7 @@ import httpx
 
 from benchmarks.door_posts import EXPECTED, SECRET, TOKEN, Answered, Post, posts, sent
 from benchmarks.environment import cleaned
-from benchmarks.processes import HOST, Process, answers, free_port, stopped_in_the_end, wait_until
+from benchmarks.processes import HOST, Process, answers, end_by_signal, free_port, stopped_in_the_end, wait_until
 from benchmarks.results import table, write
 from intent_assets.intake.inbox import Inbox
 
@@ -53,6 +53,7 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=SEED)
     asked.add_argument("--examples", type=int, default=EXAMPLES, help="of schemathesis, for each operation; 0: none")
     given = asked.parse_args()
+    end_by_signal()
     with tempfile.TemporaryDirectory() as folder, door(Path(folder)) as (process, url):
         inbox = Inbox(Path(folder) / "home" / "inbox")
         load = loaded(process, url, inbox, posts(given.posts, Random(given.seed)), given.clients)
@@ -83,7 +84,7 @@ def door(folder: Path) -> Iterator[tuple[Process, str]]:
     port = free_port()
     command = [sys.executable, "-m", "intent_assets.cli", "serve", "--host", HOST, "--port", str(port)]
     secrets = {"INTAKE_TOKEN": TOKEN, "SMARTLEAD_SECRET": SECRET}
-    process = Process(command, cleaned(folder / "home", _LIMITS | secrets), folder / "door.log")
+    process = Process(command, cleaned(folder / "home", _LIMITS | secrets), folder / "door.log", folder)
     with stopped_in_the_end(process):
         url = f"http://{HOST}:{port}"
         wait_until(lambda: answers(f"{url}/healthz"), 60, "the door")

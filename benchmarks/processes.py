@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -15,12 +16,13 @@ HOST = "127.0.0.1"
 
 
 class Process:
-    """A command in a process group of its own; what it prints is added to the file `log`."""
+    """A command in a process group of its own, working in `folder`; what it prints is added to the file `log`."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path, folder: Path) -> None:
         self._command = list(command)
         self._environment = dict(environment)
         self._log = log
+        self._folder = folder
         self._running: subprocess.Popen[bytes] | None = None
 
     @property
@@ -32,28 +34,49 @@ class Process:
         """Start it, once more after it was killed."""
         with self._log.open("ab") as log:
             self._running = subprocess.Popen(  # noqa: S603 -- words of our own
-                self._command, env=self._environment, stdout=log, stderr=log, start_new_session=True
+                self._command, env=self._environment, cwd=self._folder, stdout=log, stderr=log, start_new_session=True
             )
 
     def kill(self) -> None:
-        """End the whole group by SIGKILL."""
-        self._end(signal.SIGKILL, 10)
+        """End it and all that it started, whatever groups they are in, by SIGKILL: as if the machine went down."""
+        running, self._running = self._running, None
+        if running is not None:
+            _kill_all([running.pid, *descendants(running.pid)])
+            running.wait()
 
     def stop(self, seconds: float = 60) -> None:
-        """Ask it to end, and kill what is left after `seconds`."""
-        self._end(signal.SIGTERM, seconds)
-
-    def _end(self, number: signal.Signals, seconds: float) -> None:
+        """Ask it to end; kill what is left of it and of what it started after `seconds`."""
         running, self._running = self._running, None
         if running is None:
             return
+        started = descendants(running.pid)
         with suppress(ProcessLookupError):
-            os.killpg(running.pid, number)
+            os.kill(running.pid, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             running.wait(seconds)
-        with suppress(ProcessLookupError):
-            os.killpg(running.pid, signal.SIGKILL)
+        _kill_all([running.pid, *started])
         running.wait()
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the ids of all processes that a process started, and those that these started, and so on."""
+    parents: dict[int, list[int]] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        parents.setdefault(int(fields[1]), []).append(int(folder.name))
+    found = parents.get(pid, [])
+    for child in found:
+        found += parents.get(child, [])
+    return found
+
+
+def _kill_all(pids: Sequence[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 @contextmanager
@@ -64,6 +87,11 @@ def stopped_in_the_end(process: Process) -> Iterator[Process]:
         yield process
     finally:
         process.stop()
+
+
+def end_by_signal() -> None:
+    """Let SIGTERM end this process in order, so that nothing that it started stays behind."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def free_port() -> int:

@@ -97,7 +97,8 @@ class Call:
     """One request as the gate saw it; times are `time.monotonic()`, `ended` is None while it goes on.
 
     `status` is None as long as nothing was answered, and for ever when the connection was dropped.
-    `operation` is the refined name; `fault` is the kind of the fault that was played, if any.
+    `operation` is the refined name; `fault` is the kind of the fault that was played, if any. `digest` is the same for
+    the same request sent again.
     """
 
     service: str
@@ -108,3 +109,4 @@ class Call:
     ended: float | None = None
     status: int | None = None
     fault: str | None = None
+    digest: str = ""

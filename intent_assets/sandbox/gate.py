@@ -1,6 +1,7 @@
 """The gate in front of each stand-in: the log of requests, latency and faults; `control` answers beside it."""
 
 import asyncio
+import hashlib
 import json
 import time
 from collections.abc import AsyncIterator
@@ -64,7 +65,8 @@ class Gate:
     async def _logged(self, scope: Scope, body: bytes) -> AsyncIterator[tuple[Call, tuple[str, ...]]]:
         plain = self._service.operation(scope["method"], scope["path"])
         refined = self._service.refine(plain, body) if isinstance(self._service, Refines) else plain
-        call = Call(self._service.name, refined, scope["method"], scope["path"], time.monotonic())
+        digest = hashlib.sha256(f"{scope['method']} {scope['path']}\n".encode() + body).hexdigest()
+        call = Call(self._service.name, refined, scope["method"], scope["path"], time.monotonic(), digest=digest)
         self._calls.append(call)
         try:
             yield call, tuple(dict.fromkeys((refined, plain)))
