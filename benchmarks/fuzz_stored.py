@@ -1,6 +1,7 @@
 """Readers of files that a disk, a person or another version has changed: inbox, outbox, values, history."""
 
 import json
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -150,10 +151,11 @@ def _parquet() -> Sequence[bytes]:
 
 
 def _duckdb() -> Sequence[bytes]:
-    file = Path("sample.duckdb").absolute()
-    with Warehouse(path=str(file)).transaction("sample"):
-        pass
-    return [file.read_bytes()]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "history.duckdb"
+        with Warehouse(path=str(file)).transaction("sample"):
+            pass
+        return [file.read_bytes()]
 
 
 def _of_document(asset: str) -> Reader:
