@@ -14,8 +14,8 @@ from benchmarks.fuzz_reader import Read, Reader, always, kept, sent
 from benchmarks.fuzz_samples import CHAT, REPORT_REQUEST, TOOL_ANSWER, polled_items, webhooks
 from intent_assets.cli import app
 from intent_assets.domains import domain_of_address, is_free_mail, normalise_domain, partition_key
-from intent_assets.intake.inbox import summary_of
 from intent_assets.intake.mail import own_words, snippet
+from intent_assets.intake.refusals import summary_of
 from intent_assets.intake.replies import NotTaken, parse_polled, parse_reply
 from intent_assets.notices import reply_accepted
 from intent_assets.prompts import strategy

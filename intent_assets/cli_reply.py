@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from intent_assets.errors import InvalidReply
-from intent_assets.intake.inbox import Inbox, summary_of
+from intent_assets.intake.inbox import Inbox
+from intent_assets.intake.refusals import summary_of
 from intent_assets.intake.replies import NotTaken, parse_reply
 from intent_assets.settings import Settings, load_settings
 

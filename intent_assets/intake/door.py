@@ -56,7 +56,7 @@ def create_door(settings: Settings, services: Services) -> FastAPI:
     if missing_secrets(services):
         app.add_middleware(OwnNamesOnly)
     app.add_middleware(AccessLog)
-    docs.describe(app, with_token=services.intake_token is not None)
+    docs.describe(app, with_token=services.intake_token is not None, batch_items=settings.door.batch_items)
     return app
 
 

@@ -8,7 +8,8 @@ from intent_assets.intake.door_forms import Cancelled, ReportStatus
 from intent_assets.intake.door_problems import Problem, not_found
 from intent_assets.intake.door_reports import Reports
 from intent_assets.intake.door_runs import Runs
-from intent_assets.intake.inbox import Inbox, Standing
+from intent_assets.intake.inbox import Inbox
+from intent_assets.intake.stored import Standing
 from intent_assets.notices import cancelled_before_run
 from intent_assets.outbox import Outbox
 from intent_assets.settings import Settings

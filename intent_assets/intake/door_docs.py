@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from intent_assets.intake import door_schemas
 from intent_assets.intake.door_forms import EVENT_EXAMPLE, EXAMPLE, LeftOut
 from intent_assets.intake.door_problems import ErrorAnswer
 
@@ -52,24 +53,23 @@ def _body(schema: dict[str, Any], example: Any, description: str) -> dict[str, A
     return {"requestBody": {"required": True, "description": description, "content": content}}
 
 
-_OBJECT = {"type": "object"}
 LEFT_OUT: Responses = {
     200: {"model": LeftOut, "description": "Understood, and no positive reply: left out on purpose."}
 }
-REPLY_BODY = _body(_OBJECT, EXAMPLE, "One reply.")
-EVENT_BODY = _body(_OBJECT, EVENT_EXAMPLE, "An event as Smartlead sends it.")
-BATCH_BODY = _body({"type": "array", "items": {}}, [EXAMPLE], "A list of replies.")
+REPLY_BODY = _body(door_schemas.REPLY, EXAMPLE, "One reply.")
+EVENT_BODY = _body(door_schemas.EVENT, EVENT_EXAMPLE, "One event.")
+BATCH_BODY = _body(door_schemas.BATCH, [EXAMPLE], "A list of replies.")
 
 
-def describe(app: FastAPI, *, with_token: bool) -> None:
-    """Let the app's OpenAPI document say what the door really does."""
+def describe(app: FastAPI, *, with_token: bool, batch_items: int) -> None:
+    """Let the app's OpenAPI document say what this door really does."""
     document = app.openapi()
-    for path in document["paths"].values():
-        for operation in path.values():
-            if not with_token:
-                operation.pop("security", None)
-            found = operation["responses"].get("422", {})
-            if "HTTPValidationError" in str(found):
-                del operation["responses"]["422"]
+    body = document["paths"]["/reports/batch"]["post"]["requestBody"]
+    body["description"] = f"A list of at most {batch_items} replies, and {BODY_LIMIT}."
+    for operation in (operation for path in document["paths"].values() for operation in path.values()):
+        if not with_token:
+            operation.pop("security", None)
+        if "HTTPValidationError" in str(operation["responses"].get("422")):  # the framework's own: ids give 404 here
+            del operation["responses"]["422"]
     for unused in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(unused, None)

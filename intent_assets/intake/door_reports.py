@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from intent_assets.intake.door_forms import Finding, ReportStatus
 from intent_assets.intake.door_runs import Runs, is_at_work, is_cancelled, is_waiting
-from intent_assets.intake.inbox import Inbox, Standing
+from intent_assets.intake.inbox import Inbox
+from intent_assets.intake.stored import Standing
 from intent_assets.notices import notice_id
 from intent_assets.outbox import Outbox, UnknownNotice
 from intent_assets.rendering.markdown import report_markdown

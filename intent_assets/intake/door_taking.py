@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from intent_assets.errors import InvalidReply, StorageError
-from intent_assets.intake.inbox import Inbox, Put, summary_of
+from intent_assets.intake.inbox import Inbox, Put
+from intent_assets.intake.refusals import summary_of
 from intent_assets.intake.replies import NotTaken, parse_reply
 from intent_assets.records import Reply, Source
 from intent_assets.settings import Settings

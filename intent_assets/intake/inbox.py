@@ -6,7 +6,6 @@ it; `refused/` a log of what was not accepted, without the person's data. A repl
 A reply that a person has cancelled keeps its file, marked; the sensor never sees it.
 """
 
-import json
 import logging
 import os
 import shutil
@@ -15,11 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
-
 from intent_assets.domains import partition_key
-from intent_assets.durable import append_line, private_folder, sync_folder, write_file, write_temporary
-from intent_assets.errors import InvalidDomain, StorageError
+from intent_assets.durable import private_folder, sync_folder, write_file, write_temporary
+from intent_assets.errors import StorageError
+from intent_assets.intake.refusals import RefusalLog
+from intent_assets.intake.stored import Cancellation, Standing, Stored, read_stored
 from intent_assets.records import Reply
 from intent_assets.spool import (
     NAME,
@@ -39,9 +38,6 @@ _log = logging.getLogger(__name__)
 _ROOM = 2_000_000
 """Bytes that have to fit on the disk for a reply to fit with all that is written of it."""
 
-_MOST_REFUSED = 2_000_000
-"""Bytes of one day's log of what was refused: a flood of it must not fill the disk."""
-
 
 class Put(NamedTuple):
     """What became of a reply that was put in: `new` is False if it was there already, and then nothing changed."""
@@ -58,34 +54,6 @@ class Entry(NamedTuple):
     revision: int
 
 
-class Cancellation(BaseModel):
-    """Who cancelled a reply's report, and when."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    by: str
-    at: AwareDatetime
-
-
-class Standing(NamedTuple):
-    """A stored reply and how it stands; `arrival` (nanoseconds since 1970) orders the replies of a domain."""
-
-    reply: Reply
-    arrival: int
-    revision: int
-    waiting: bool
-    cancelled: Cancellation | None
-
-
-class _Stored(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    arrival: int
-    revision: int = 1
-    reply: Reply
-    cancelled: Cancellation | None = None
-
-
 class Inbox:
     """The inbox in `folder`, which is made when the first reply comes. Methods raise `StorageError`."""
 
@@ -96,7 +64,7 @@ class Inbox:
         self._states = (self._pending, self._taken)
         self._domains = folder / "domains"
         self._damaged = folder / "damaged"
-        self._refused = folder / "refused"
+        self._refused = RefusalLog(folder / "refused")
 
     def put(self, reply: Reply, *, pending: bool = True) -> Put:
         """Store `reply` for good, unless it is there already; on disk when this returns.
@@ -190,9 +158,9 @@ class Inbox:
             source = self._taken_file(reply_id)
             if not source.exists():
                 raise StorageError(f"no taken reply {reply_id} in {self.folder}: see `intent runs` for those that are")
-            stored = self._read(source)
+            stored = read_stored(source)
             changed = stored.model_copy(update={"revision": stored.revision + 1, "cancelled": None})
-            write_file(self._pending / spool_name(stored.arrival, reply_id), _content(changed))
+            write_file(self._pending / spool_name(stored.arrival, reply_id), changed.content())
             source.unlink(missing_ok=True)
         return changed.revision
 
@@ -209,16 +177,16 @@ class Inbox:
             path = self._place_of(reply_id)
             if path is None:
                 return None
-            stored = self._read(path)
+            stored = read_stored(path)
             if stored.cancelled is None:
                 stored = stored.model_copy(update={"cancelled": Cancellation(by=by, at=datetime.now(UTC))})
-                write_file(path, _content(stored))
-            return _standing(stored, path.parent == self._pending)
+                write_file(path, stored.content())
+            return stored.standing(waiting=path.parent == self._pending)
 
     def cancelled(self) -> list[Standing]:
         """Return the cancelled replies that still stand in `pending/`: those that not all were told of."""
         return [
-            _standing(stored, True)
+            stored.standing(waiting=True)
             for name in names(self._pending)
             if (stored := self._read_whole(name)) and stored.cancelled
         ]
@@ -231,7 +199,7 @@ class Inbox:
             if path is None:
                 continue
             try:
-                return _standing(self._read(path), path.parent == self._pending)
+                return read_stored(path).standing(waiting=path.parent == self._pending)
             except FileNotFoundError:
                 continue
         return None
@@ -251,7 +219,7 @@ class Inbox:
             if path is None:
                 continue
             try:
-                return self._read(path).reply
+                return read_stored(path).reply
             except (FileNotFoundError, StorageError) as problem:
                 _log.warning("a reply of %s is left aside: %s", domain, problem)
         return None
@@ -271,37 +239,18 @@ class Inbox:
         self.refused_all([(summary, reason)])
 
     def refused_all(self, refusals: Sequence[tuple[Mapping[str, Any], str]]) -> None:
-        """Log each summary with its reason, as `refused` does; what goes beyond 2 MB a day is left out."""
-        self._make_folders()
-        now = datetime.now(UTC)
-        log = self._refused / f"{now.date().isoformat()}.jsonl"
-        try:
-            full = log.stat().st_size > _MOST_REFUSED
-        except FileNotFoundError:
-            full = False
-        except OSError as problem:
-            raise unusable(log, problem) from problem
-        if full:
-            _log.warning("%d refusals are not logged: %s is full for today", len(refusals), log)
-            return
-        at = now.isoformat(timespec="seconds")
-        lines = [
-            json.dumps({"at": at, "reason": reason, **summary}, ensure_ascii=False) for summary, reason in refusals
-        ]
-        append_line(log, "\n".join(lines).encode("utf-8", "replace"))
+        """Log each summary with its reason, as `refused` does, at the price of one."""
+        private_folder(self.folder)
+        self._refused.add(refusals)
 
     def counts(self) -> dict[str, int]:
         """Count the replies that wait, were taken, could not be read, and were not accepted."""
-        refused = 0
-        for log in sorted(self._refused.glob("*.jsonl")):
-            with log.open("rb") as lines:
-                refused += sum(1 for _ in lines)
         damaged = [name for name in names(self._damaged) if not name.endswith(REASON)]
         return {
             "pending": len(names(self._pending)),
             "taken": len(names(self._taken)),
             "damaged": len(damaged),
-            "refused": refused,
+            "refused": self._refused.count(),
         }
 
     def damaged(self) -> list[str]:
@@ -310,7 +259,7 @@ class Inbox:
         for folder in (self._pending, self._taken):
             for name in names(folder):
                 try:
-                    self._read(folder / name)
+                    read_stored(folder / name)
                 except FileNotFoundError:
                     continue
                 except StorageError as problem:
@@ -323,7 +272,7 @@ class Inbox:
         reason = "its name is not that of a reply; use `intent reply FILE` to put one in"
         if match is not None:
             try:
-                stored = self._read(path)
+                stored = read_stored(path)
             except FileNotFoundError:
                 return None
             except NotStored as problem:
@@ -338,25 +287,9 @@ class Inbox:
         set_aside(path, self._damaged, reason)
         return None
 
-    def _read(self, path: Path) -> _Stored:
+    def _read_whole(self, name: str) -> Stored | None:
         try:
-            stored = _Stored.model_validate_json(path.read_bytes())
-            partition_key(stored.reply.domain)
-        except FileNotFoundError:
-            raise
-        except OSError as problem:
-            raise unusable(path, problem) from problem
-        except ValidationError as problem:
-            errors = problem.errors(include_input=False, include_url=False, include_context=False)
-            wrong = "; ".join(f"{'.'.join(map(str, error['loc'])) or 'file'}: {error['msg']}" for error in errors[:3])
-            raise NotStored(f"{path} is not a stored reply ({wrong})") from None
-        except InvalidDomain as problem:
-            raise NotStored(f"{path} is not a stored reply ({problem})") from None
-        return stored
-
-    def _read_whole(self, name: str) -> _Stored | None:
-        try:
-            return self._read(self._pending / name)
+            return read_stored(self._pending / name)
         except (FileNotFoundError, NotStored):  # the sensor moves what is damaged, and tells of it
             return None
 
@@ -404,9 +337,9 @@ class Inbox:
             return
         self._take(reply_id)
         path = self._taken_file(reply_id)
-        stored = self._read(path)
+        stored = read_stored(path)
         if stored.cancelled is not None:
-            write_file(path, _content(stored.model_copy(update={"cancelled": None})))
+            write_file(path, stored.model_copy(update={"cancelled": None}).content())
 
     def _place(self, reply: Reply, earliest: int, *, pending: bool) -> int:
         """Write a reply's file, index it, and return its arrival; the names are on disk after `_sync` only."""
@@ -414,7 +347,7 @@ class Inbox:
         arrival = max(arrival_after(names(folder)), earliest)
         name = spool_name(arrival, reply.reply_id)
         target = self._pending / name if pending else self._taken_file(reply.reply_id)
-        temporary = write_temporary(target.parent, _content(_Stored(arrival=arrival, reply=reply)))
+        temporary = write_temporary(target.parent, Stored(arrival=arrival, reply=reply).content())
         try:
             (folder / name).touch(mode=0o600)
             temporary.replace(target)
@@ -424,7 +357,7 @@ class Inbox:
         return arrival
 
     def _make_folders(self) -> None:
-        for folder in (self.folder, self._pending, self._taken, self._domains, self._damaged, self._refused):
+        for folder in (self.folder, self._pending, self._taken, self._domains, self._damaged):
             private_folder(folder)
 
     @staticmethod
@@ -439,19 +372,5 @@ class Inbox:
         return Locked(self.folder / ".lock")
 
 
-def _content(stored: _Stored) -> bytes:
-    return stored.model_dump_json(indent=1).encode()
-
-
 def _by_id(listed: Sequence[str]) -> dict[str, str]:
     return {match["id"]: name for name in listed if (match := NAME.fullmatch(name))}
-
-
-def _standing(stored: _Stored, waiting: bool) -> Standing:
-    return Standing(stored.reply, stored.arrival, stored.revision, waiting, stored.cancelled)
-
-
-def summary_of(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what may be logged of a payload that was not accepted: the names of its known fields, no values."""
-    known = ("event", "event_type", "target_domain", "prospect_email", "tier", "campaign_id", "reply_text", "lead")
-    return {"fields": [name for name in known if name in payload], "fields_in_all": len(payload)}

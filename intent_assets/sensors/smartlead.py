@@ -13,7 +13,8 @@ import dagster as dg
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from intent_assets.errors import InvalidReply, SmartleadError
-from intent_assets.intake.inbox import Inbox, summary_of
+from intent_assets.intake.inbox import Inbox
+from intent_assets.intake.refusals import summary_of
 from intent_assets.intake.replies import NotTaken, parse_polled
 from intent_assets.resources.inbox import InboxResource
 from intent_assets.resources.smartlead import Smartlead

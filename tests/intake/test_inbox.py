@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from intent_assets.errors import InvalidDomain, StorageError
-from intent_assets.intake.inbox import Inbox, summary_of
+from intent_assets.intake.inbox import Inbox
+from intent_assets.intake.refusals import summary_of
 from intent_assets.records import Reply
 
 
