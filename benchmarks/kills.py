@@ -125,7 +125,7 @@ def _faults(sandbox: Sandbox) -> Iterator[str]:
         yield f"{pages} pages"
     events = Counter({notice["notice_id"]: notice["event"] for notice in sandbox.service("clay").notices}.values())
     reports = sum(count for event, count in events.items() if event.startswith("report."))
-    if (events["reply.accepted"], reports) != (1, 1) or events["run.failed"] > 1:
+    if (events["reply.accepted"], events["report.ready"], reports) != (1, 1, 1) or events["run.failed"] > 1:
         yield f"notices {dict(events)}"
 
 

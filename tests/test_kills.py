@@ -13,6 +13,9 @@ from benchmarks.kills import kill_at
     [
         pytest.param("value executive_summary between", id="a section is stored, and nobody knows of it yet"),
         pytest.param("notion write 1 after", id="the page is there, empty, and its id is lost"),
+        pytest.param(
+            "value notion_page before", id="the page says it all, and nobody knows that it is the first report"
+        ),
     ],
 )
 def test_a_killed_run_is_resumed_to_one_page_and_one_ending(point: str) -> None:

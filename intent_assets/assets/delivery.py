@@ -85,7 +85,8 @@ async def _publish(
     report = checked.report
     had_report = before is not None and before.text_hash is not None
     same_reply = before is not None and before.reply_id == report.reply.reply_id
-    first = before.first_report if before is not None and same_reply else not had_report and published.created
+    new_here = published.created or published.unchanged  # unchanged: a try of this run wrote it, and was killed then
+    first = before.first_report if before is not None and same_reply else not had_report and new_here
     return NotionPage(
         status="created" if published.created else "updated",
         page_id=published.page_id,
