@@ -46,8 +46,8 @@ def backup(
         raise BackupError(
             f"{where}: {problem.strerror or problem}; there is no backup. Mend this, or choose a file on another disk"
         ) from problem
-    for problem in manifest.problems:
-        typer.echo(f"DAMAGED: {problem}", err=True)
+    for damage in manifest.problems:
+        typer.echo(f"DAMAGED: {damage}", err=True)
     if as_json:
         typer.echo(json.dumps(_told(target, manifest), indent=2))
     else:

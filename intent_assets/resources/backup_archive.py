@@ -112,7 +112,9 @@ def verified(archive: Path) -> Manifest:
         name for name in found.keys() | manifest.files.keys() if found.get(name) != manifest.files.get(name)
     )
     if differing:
-        raise BackupError(f"{archive} is damaged: {differing[0]} ({len(differing)} files) is not what was backed up")
+        raise BackupError(
+            f"{archive} is damaged: {differing[0]} ({len(differing)} files) is not what was backed up; use another one"
+        )
     return manifest
 
 
