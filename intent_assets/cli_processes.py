@@ -32,6 +32,7 @@ class Child:
         self._environment = environment
         self._grace = grace
         self._process: subprocess.Popen[bytes] | None = None
+        self._groups: set[int] = set()
         self._deaths = 0
         self._started_at = 0.0
         self._start_at = 0.0
@@ -40,6 +41,7 @@ class Child:
         """Start it, in a session of its own: Ctrl-C at the terminal reaches the parent alone, which knows the order."""
         command = [*_LAUNCHER, str(os.getpid()), *self._command]
         self._process = subprocess.Popen(command, env=dict(self._environment), start_new_session=True)  # noqa: S603
+        self._groups.add(self._process.pid)
         self._started_at = time.monotonic()
 
     def ended(self) -> int | None:
@@ -47,7 +49,10 @@ class Child:
         return self._process.poll() if self._process is not None else None
 
     def keep_alive(self) -> None:
-        """Start it again if it died, after a pause that grows; raises `IntentError` if it dies again and again."""
+        """Start it again if it died, after a pause that grows; raises `IntentError` if it dies again and again.
+
+        What it has started goes on: runs at work outlive the daemon that started them.
+        """
         now = time.monotonic()
         if self._process is None:
             if now >= self._start_at:
@@ -56,7 +61,6 @@ class Child:
         code = self._process.poll()
         if code is None:
             return
-        self._kill_group()
         self._deaths = 1 if now - self._started_at > _STEADY_SECONDS else self._deaths + 1
         if self._deaths >= _MOST_DEATHS:
             raise IntentError(f"the {self.name} ended {self._deaths} times in a row ({_told(code)}); see above for why")
@@ -71,30 +75,22 @@ class Child:
 
     def end(self, hurry: threading.Event) -> bool:
         """Wait for it, and for all that it started, to end; what has not after its grace is killed (then False)."""
-        if self._process is None:
-            return True
         until = time.monotonic() + self._grace
-        while self._is_there() and time.monotonic() < until and not hurry.is_set():
+        while self._goes_on() and time.monotonic() < until and not hurry.is_set():
             hurry.wait(_LOOK_EVERY)
-        by_itself = not self._is_there()
-        self._kill_group()
-        self._process.wait()
+        by_itself = not self._goes_on()
+        for group in self._groups:
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
+        if self._process is not None:
+            self._process.wait()
         return by_itself
 
-    def _is_there(self) -> bool:
-        if self._process is None:
-            return False
-        self._process.poll()
-        try:
-            os.killpg(self._process.pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
-
-    def _kill_group(self) -> None:
+    def _goes_on(self) -> bool:
         if self._process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.poll()
+        self._groups = {group for group in self._groups if _is_there(group)}
+        return bool(self._groups)
 
 
 class Stop:
@@ -179,6 +175,14 @@ def tell_services(urls: Mapping[str, str], variables: Mapping[str, str]) -> None
 def say(line: str) -> None:
     """Tell on standard error."""
     typer.echo(line, err=True)
+
+
+def _is_there(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _told(code: int) -> str:

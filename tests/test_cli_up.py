@@ -81,7 +81,7 @@ def pid_of(port: int) -> int:
 @pytest.mark.usefixtures("environment")
 def test_a_reply_gets_its_run_what_dies_comes_back_and_nothing_stays_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTAKE_TOKEN", TOKEN)
-    monkeypatch.setenv("INTENT_CHAT_TIMEOUT", "60")
+    monkeypatch.chdir(ROOT)
     port, ui_port = free_ports(2)
     door = f"http://127.0.0.1:{port}"
     with running("up", "--port", str(port), "--ui-port", str(ui_port)) as process:
