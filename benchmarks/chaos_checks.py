@@ -46,11 +46,21 @@ def facts(system: System, accepted: Mapping[str, str]) -> list[tuple[str, str]]:
         ("calls of Starbridge in flight at the most", f"{in_flight(calls, 'starbridge')} (limit {LIMIT})"),
         ("buyer chats paid for, a reply", f"{len(chats) / max(1, len(accepted)):.2f}"),
     ]
-    for what, operations in (("section or strategy written", _WRITING), ("sentence judged", {"sentence_verdict"})):
-        paid = Counter(call.digest for call in _answered(calls) if call.operation in operations)
-        twice = sum(count - 1 for count in paid.values())
-        rows.append((f"the same {what} paid for again", f"{twice} of {paid.total()}"))
+    written = Counter(call.digest for call in _answered(calls) if call.operation in _WRITING)
+    judged = sum(call.operation == "sentence_verdict" for call in _answered(calls))
+    twice = sum(count - 1 for count in written.values())
+    rows += [
+        ("sections and strategies paid for, of these for the second time", f"{written.total()}, {twice}"),
+        ("sentences judged, a reply; sentences of a report", f"{judged / len(accepted):.1f}; {_claims(accepted):.1f}"),
+    ]
     return rows
+
+
+def _claims(accepted: Mapping[str, str]) -> float:
+    """Return how many sentences Claude wrote for a report, on the average of the last ones of all domains."""
+    store = ValueStore(load_settings().values)
+    found = [store.find("fact_checked_report", domain) for domain in set(accepted.values())]
+    return sum(len(checked.report.claims) for checked in found if checked is not None) / max(1, len(found))
 
 
 def fault_rows(system: System) -> Iterator[list[str]]:
