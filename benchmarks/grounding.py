@@ -21,6 +21,7 @@ from benchmarks.grounding_mutations_report import report_mutations
 from benchmarks.grounding_rendered import alarms_in_markdown, caught_in_markdown, chosen
 from benchmarks.grounding_reports import clean_sentences, report_of
 from benchmarks.grounding_tally import Row, Tally
+from benchmarks.grounding_unseen import unseen
 from benchmarks.grounding_world import AS_OF, PRODUCTS, Case, cases
 from benchmarks.results import table, write
 from intent_assets.claims import Finding
@@ -45,7 +46,7 @@ def main() -> None:
     tally = measured(given.reports)
     if given.misses:
         rendered = [row | {"rendered": True} for row in tally.rendered.misses]
-        rows = (*tally.alarms, *tally.slots.misses, *rendered)
+        rows = (*tally.alarms, *tally.slots.misses, *rendered, *tally.unseen.wrong)
         given.misses.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), "utf-8")
     for each in tally.tables():
         if given.reports == REPORTS:
@@ -124,6 +125,7 @@ def _mutate(draw: Draw, report: Report, of_each: int, tally: Tally) -> None:
     for mutation in made:
         caught = bool(check_text(mutation.text, draw.known.by_id, draw.known.allowed, AS_OF))
         tally.slots.tell(mutation.family, mutation.kind, None if caught else _missed(mutation, draw.known))
+    tally.unseen.add(unseen(draw))
     for mutation in chosen(made, draw.dice, _RENDERED):
         caught = caught_in_markdown(mutation, report, draw.known)
         tally.rendered.tell(mutation.family, mutation.kind, None if caught else _missed(mutation, draw.known))

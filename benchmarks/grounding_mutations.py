@@ -1,7 +1,7 @@
 """All mutations of one report, a few of each kind, the same for the same dice."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from benchmarks import (
@@ -23,7 +23,12 @@ _DRAWS = 40
 
 def mutations(draw: Draw, of_each: int = 1) -> Iterator[Mutation]:
     """Yield up to `of_each` mutations of each kind."""
-    for mutate in _MUTATORS:
+    return some_of(_MUTATORS, draw, of_each)
+
+
+def some_of(mutators: Sequence[Mutate], draw: Draw, of_each: int) -> Iterator[Mutation]:
+    """Yield up to `of_each` mutations of each kind that `mutators` make."""
+    for mutate in mutators:
         made: Counter[str] = Counter()
         for mutation in islice(mutate(draw), _DRAWS):
             made[mutation.kind] += 1

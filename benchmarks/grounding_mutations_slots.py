@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from benchmarks.grounding_facts import Known, Rec, Sentence, bound
+from benchmarks.grounding_facts import PLACE, Known, Rec, Sentence, bound
 from benchmarks.grounding_mutation import Draw, Mutation, of_sentence, told_elsewhere, told_of_namesake
 from intent_assets.records import Fact
 from intent_assets.slots import slot
@@ -21,6 +21,8 @@ def other_figure_of_record(draw: Draw) -> Iterator[Mutation]:
         if rec.record == "profile":
             buyer = draw.known.one("b", sentence.buyer_id)
             others += [other for other in buyer.fields.values() if other.kind == "count"] if buyer else []
+        if _in_list(sentence.pattern, _place(subject, name)):
+            others = [other for other in others if other.field != "event_date"]
         if others:
             yield _with(f"another figure of the {_of(rec)}", sentence, subject, name, draw.dice.choice(others))
 
@@ -219,6 +221,11 @@ def _alike(one: Fact, two: Fact) -> bool:
     """Whether a reader learns the same from both: `3` open RFPs and `3 of 5` of them."""
     same = one.value == two.value and one.unit == two.unit and one.kind == two.kind
     return same or one.display.lower() == two.display.lower()
+
+
+def _in_list(pattern: str, place: str) -> bool:
+    """Whether a place stands in a mere list of what is on record, where the record's date is as true as another."""
+    return pattern.startswith("On record") and f"{PLACE.findall(pattern)[0][1]}>, {place}" in pattern
 
 
 def _of(rec: Rec) -> str:

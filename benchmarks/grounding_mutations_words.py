@@ -30,15 +30,16 @@ def _lies(lies: Mapping[str, tuple[Pattern, ...]], family: Family, draw: Draw) -
         for pattern in draw.dice.sample(patterns, len(patterns)):
             # In its section, else anywhere: a lie is about the buyer of the sentence that it stands in the place of.
             owners = [each for each in draw.sentences if each.section == pattern.where] or draw.sentences
-            made = _lie(pattern, kind, family, draw.dice.choice(owners), draw.known, draw.dice) if owners else None
+            made = lie(pattern, kind, family, draw.dice.choice(owners), draw.known, draw.dice) if owners else None
             if made:
                 yield made
                 break
 
 
-def _lie(
+def lie(
     pattern: Pattern, kind: str, family: Family, instead: Sentence, known: Known, dice: random.Random
 ) -> Mutation | None:
+    """Return a false sentence of a pattern in the place of a clean one, None where no record makes it false."""
     buyer_id = instead.buyer_id
     subjects = subjects_for(pattern.text, known, buyer_id, dice, lambda it: _is_false(pattern, it, known, buyer_id))
     if subjects is None:

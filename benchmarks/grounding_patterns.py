@@ -254,3 +254,5 @@ SECTIONS: tuple[tuple[SectionName, str | None, str, int], ...] = (
 )
 """Section, heading, patterns and how many of them a report has of the featured buyer."""
 CARD_SENTENCES = 3
+SECTION_OF = {where: section for section, _, where, _ in SECTIONS} | {"card": "secondary_cards"}
+HEADING_OF = {where: heading for _, heading, where, _ in SECTIONS} | {"card": None}

@@ -89,7 +89,6 @@ MORE_PATTERNS = (
     Pattern("why", "Whoever wrote <r.title> knows the work that [company] does."),
     Pattern("why", "<o.vendor> received <o.amount> for <o.title>."),
     Pattern("why", "Under the title <r.title>, <r.amount> is on record."),
-    Pattern("why", "Nothing in <r.title> has to be guessed at; ask about each part of it."),
     Pattern("why", "For <r.title> the record gives <r.amount> and a date of <r.event_date>."),
     Pattern("why", "<r.title> and <q.title>: read both, then decide which to mention.", when="two"),
     Pattern("why", "Both <r.title> and <q.title> are worth reading.", when="two"),

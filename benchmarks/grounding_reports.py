@@ -108,15 +108,16 @@ def _some(
     for pattern in dice.sample(patterns, len(patterns)):
         if len(written) == count:
             return
-        fits = partial(_fits, pattern, known, buyer_id)
-        subjects = subjects_for(pattern.text, known, buyer_id, dice, fits)
+        fitting = partial(is_true_of, pattern, known, buyer_id)
+        subjects = subjects_for(pattern.text, known, buyer_id, dice, fitting)
         template = bound(pattern.text, subjects, known, buyer_id) if subjects is not None else None
         if subjects is not None and template and template not in written:
             written.add(template)
             yield Sentence(section, buyer_id, heading, pattern.text, template, subjects)
 
 
-def _fits(pattern: Pattern, known: Known, buyer_id: str, subjects: Subjects) -> bool:
+def is_true_of(pattern: Pattern, known: Known, buyer_id: str, subjects: Subjects) -> bool:
+    """Whether the records are such that the pattern is true of them."""
     record = subjects.get("r")
     if pattern.kinds and (record is None or record.kind not in pattern.kinds.split()):
         return False

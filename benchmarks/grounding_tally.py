@@ -7,12 +7,18 @@ from typing import Any
 
 from benchmarks.grounding_mutation import Family
 from benchmarks.grounding_patterns import PATTERNS
+from benchmarks.grounding_unseen import Unseen
 
 Row = dict[str, Any]
 Table = tuple[str, str, Sequence[str], Sequence[Sequence[str]], str]
 """Name, command, header, rows and note, as `results.write` takes them."""
 
 _COMMAND = "python -m benchmarks.grounding"
+_UNSEEN = ("round", "kind", "wordings", "tried", "of the wordings", "share")
+_UNSEEN_NOTE = (
+    "A false wording is caught if it is over every report where it is tried; a clean one is objected to if it is over "
+    "any. Both rounds were written before the licences; the second was measured only and never tuned on."
+)
 _FAMILIES: dict[Family, str] = {
     "bound": "a slot, or words around it; aim: 100 %",
     "prose": "a typed figure, date, name or address; aim: 99 %",
@@ -79,6 +85,7 @@ class Tally:
     read_sentences: int = 0
     read_alarms: int = 0
     rendered: Scores = field(default_factory=Scores)
+    unseen: Unseen = field(default_factory=Unseen)
 
     def add(self, other: "Tally") -> None:
         """Add what was counted elsewhere."""
@@ -88,9 +95,10 @@ class Tally:
         self.alarms += other.alarms
         self.slots.add(other.slots)
         self.rendered.add(other.rendered)
+        self.unseen.add(other.unseen)
 
-    def tables(self) -> tuple[Table, Table]:
-        """Return the table of texts with slots, and that of rendered ones."""
+    def tables(self) -> tuple[Table, Table, Table]:
+        """Return the tables of texts with slots, of rendered ones, and of wordings that the gate never saw."""
         header = ("family", "kind", "mutations", "caught", "rate", "one that got through")
         alarms = sum(row["kind"] == "false alarm" for row in self.alarms)
         note = (
@@ -106,6 +114,7 @@ class Tally:
         return (
             ("Grounding", _COMMAND, header, self.slots.rows(), note),
             ("Grounding of rendered text", _COMMAND, header, self.rendered.rows(), read),
+            ("Grounding of unseen wordings", _COMMAND, _UNSEEN, list(self.unseen.rows()), _UNSEEN_NOTE),
         )
 
 

@@ -78,6 +78,9 @@ def test_a_case_is_counted_with_what_got_through() -> None:
     assert made.total() - caught.total() == len(tally.slots.misses)
     assert caught["bound", "slot that does not exist"] == made["bound", "slot that does not exist"] > 0
     assert tally.read == 1
+    lies = [key for key in tally.unseen.tried if key[1] in BOUND_LIES]
+    assert {key[0] for key in lies} == {"first", "second"}
+    assert all(tally.unseen.objected[key] for key in lies if key[0] == "first")
     assert tally.rendered.made.total() > 0
 
 
@@ -85,11 +88,12 @@ def test_the_tables_have_a_row_for_each_kind_and_say_what_got_through() -> None:
     tally = Tally(reports=1, sentences=40)
     tally.slots.tell("prose", "date shifted", None)
     tally.slots.tell("prose", "date shifted", {"shown": "in | May"})
-    (name, _, header, rows, note), _ = tally.tables()
+    (name, _, header, rows, note), _, unseen = tally.tables()
     assert name == "Grounding"
     assert {len(row) for row in rows} == {len(header)}
     assert rows[-1] == ["prose", "date shifted", "2", "1", "50.00 %", "`in / May`"]
     assert "1 clean reports with 40 sentences" in note
+    assert {row[0] for row in unseen[3]} >= {"**first**", "**second**"}
 
 
 def test_the_gate_objects_to_less_than_one_clean_sentence_in_two_hundred() -> None:

@@ -18,7 +18,16 @@ ROOT = Path(intent_assets.__file__).parent
 LAYERS = {
     "ground": ("claims", "errors", "masking", "records", "reports", "settings"),
     "base": ("tables", "wire", "migrations"),
-    "files": ("durable", "domain_lock", "spool", "values", "run_values", "intake.inbox", "intake.stored", "intake.refusals"),
+    "files": (
+        "durable",
+        "domain_lock",
+        "spool",
+        "values",
+        "run_values",
+        "intake.inbox",
+        "intake.stored",
+        "intake.refusals",
+    ),
     "graph": ("partitions", "jobs", "sensors.tags"),
     "resources": ("resources", "resources.*", "outbox", "liveness", "tries", "instance_storage"),
     "assets": ("assets", "assets.*"),

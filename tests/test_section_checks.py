@@ -19,8 +19,8 @@ FACTS = a_ledger()
 NAME = slot_of(FACTS, "name", None, FEATURED)
 TITLE = slot_of(FACTS, "title", "s-rfp")
 GOOD = f"{NAME} asks for bids on {TITLE}."
-TYPED = f"{NAME} has set aside $4 million."
-INVENTED = f"{NAME} wants to replace its platform."
+TYPED = f"Ask {NAME} about $4 million."
+INVENTED = f"{NAME} would rather replace its platform."
 
 YES = Judgement(verdict="supported", reason="the facts say so")
 NO = Judgement(verdict="not_in_evidence", reason="no fact names a wish")

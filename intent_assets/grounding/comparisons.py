@@ -117,6 +117,10 @@ _DEADLINES = re.compile(
 )
 
 
+JUDGED = (_SUPERLATIVE,)
+"""Words that `comparisons` holds against the ledger, wherever they stand."""
+
+
 def comparisons(sentence: Sentence, ledger: Ledger, buyer_id: str | None) -> Iterator[Hit]:
     """Yield comparatives and superlatives that the ledger denies, or about which it says nothing."""
     words = sentence.words

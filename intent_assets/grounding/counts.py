@@ -45,6 +45,8 @@ _FOUND = {
     name: re.compile(rf"(?<!\bhow )(?<!\bas )(?<!\bso )(?<!\btoo )\b{words}\s+{_NOUN}", _I)
     for name, words in _QUANTITIES.items()
 }
+JUDGED = tuple(_FOUND.values())
+"""Words that `counts` holds against the ledger, wherever they stand."""
 _LEAST = {"some": 1, "more": 2, "few": 2, "several": 3, "many": 5}
 _BOTH_SLOTS = re.compile(rf"\bboth\s+(?:the )?{SLOT_MARK}[^{SLOT_MARK}.;]*\band\b[^{SLOT_MARK}.;]*{SLOT_MARK}", _I)
 _OFFERS = re.compile(r"^(?:each|every|any)\s", _I)

@@ -62,11 +62,13 @@ _DATES = (
         "the date of a record",
     ),
     _role(
-        r"fiscal year|budget year|financial year|budget cycle", "fiscal_year_start budget_year budget", "a fiscal year"
+        r"fiscal year|budget year|financial year|budget cycle|budgets?(?: on record)? (?:for|of)",
+        "fiscal_year_start budget_year budget",
+        "a fiscal year",
     ),
     _role(
         r"starts?|started|starting|start date|begins?|began|beginning|commenc\w+|kicks? off|kick-?off|takes? effect"
-        r"|effective|launch(?:es|ed)?|opens on",
+        r"|effective|launch(?:es|ed)?|opens on|opened",
         "from_date fiscal_year_start event_date:meeting",
         "a start",
     ),
@@ -119,7 +121,8 @@ _COUNTS = (
     ),
     _role(r"residents?|inhabitants?|populations?|citizens?|people live", "population", "residents"),
     _role(
-        r"employees?|staff(?:ers)?|workers?|workforce|fte|ftes|headcount|personnel|employs?|employed",
+        r"people work(?:ing)?|employees?|staff(?:ers)?|workers?|workforce|fte|ftes|headcount|personnel|employs?"
+        r"|employed",
         "employees_fte",
         "employees",
     ),
@@ -202,18 +205,17 @@ NEEDED: dict[str, re.Pattern[str]] = {
         r"|compar|weigh|rank|cover)",
         "due_date": r"\b(?:due|deadline|clos|bid|proposal|respon|answer|submi|until|open|before|offer|(?:on|in)"
         r" time|by)",
-        "days_to_due": r"\b(?:due|deadline|clos|bid|proposal|respon|answer|submi|until|left|remain|act)",
+        "days_to_due": r"\b(?:due|deadline|clos|bid|proposal|respon|answer|submi|until|left|remain|to go|act)",
         "until_date": r"\b(?:end|expir|until|through|run|renew|left|lapse|over|out|term|valid|finish|last)",
-        "days_left": r"\b(?:end|expir|until|through|run|renew|left|remain|lapse|over|out|term|valid)",
+        "days_left": r"\b(?:end|expir|until|through|run|renew|left|remain|lapse|over|out|term|valid|force|another)",
         "from_date": r"\b(?:start|beg[iau]n|from|since|run|effect)",
-        "event_date": r"\b(?:date|from|post|publish|issu|held|met|meet|took|take|will|releas|announc|on record"
-        r"|appear|since|went"
-        r"|came|discuss|session|minutes|agenda|filed|of|is|was|at|hearing|brought|raised|named|up)",
+        "event_date": r"\b(?:date|from|post|publish|issu|held|met|meet|took|take|will|releas|announc|appear|since|went"
+        r"|came|comes|coming|discuss|session|minutes|agenda|filed|hearing|schedul|calendar|happen|occur)",
         "found": r"\b(?:search for|quer(?:y|ies)|asked for)",
         "amount": r"\b(?:money|on record|amount|worth|valu|cost|price|pric|pay|paid|spen|total|contract"
         r"|agreement|purchase|order"
         r"|licen|deal"
-        r"|sum|size)",
+        r"|sum|scale|size|provid|suppl|deliver|sold|bought|buy)",
         "budget": r"\b(?:budget|spend)",
         "enrollment": r"\b(?:student|enrol|pupil|learner|undergrad)",
         "population": r"\b(?:population|resident|inhabitant|citizen|people|live)",

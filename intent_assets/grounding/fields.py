@@ -31,10 +31,15 @@ _AS = re.compile(
 _NOUNS_BEHIND = re.compile(r"\s*((?:[a-z][a-z'-]*\s*){1,4})", _I)
 _NUMERIC: frozenset[FactKind] = frozenset({"date", "duration", "money", "count", "score", "percent"})
 _BY = re.compile(r"\b(?:by|before|no later than)\s+$", _I)
-_PRICED = re.compile(rf"{SLOT_MARK}[^{SLOT_MARK}]*\b(?:at|for|with|gives|received|got|carries|lists|cost)\s*$")
+_PRICED = re.compile(rf"{SLOT_MARK}[^{SLOT_MARK}]*\b(?:at|for|with|gives|received|got|carries|lists|cost|has put)\s*$")
 _OF_SEARCH = re.compile(
-    r"\bsearch(?:es)?\b.*\b(?:look|cover|went|found|turn|scan|read)|\b(?:looked|went) through\b", _I
+    r"\bsearch(?:es)?\b.*\b(?:look|cover|went|found|turn|scan|read)|\b(?:looked|went) through\b|\b(?:we|it) (?:looked"
+    r"|read|checked)\b",
+    _I,
 )
+_LISTED = re.compile(rf"\bon record\b[^{SLOT_MARK}.;]*{SLOT_MARK}(?:\s*\({SLOT_MARK}\))?(?:,\s*{SLOT_MARK})*,\s*$", _I)
+"""A record with its facts in a mere list, where a date is that of the record."""
+_OF_WHOLE_SEARCH = {"signals_found", "buyers_scored", "signals", "actionable_signals"}
 _ANSWERED = re.compile(
     r"\b(?:answer|bid on|respond to|(?:bids?|proposals?|responses?) (?:on|for|to)|submit(?:ting)?"
     r" (?:to|for))\s+(?:the\s+)?$",
@@ -184,12 +189,19 @@ def _no(fact: Fact, role: Role, ledger: Ledger) -> str | None:
 
 
 def _without_words(sentence: Sentence, told: Mention) -> str | None:
-    if told.fact.field in {"signals", "actionable_signals"} and _OF_SEARCH.search(sentence.words):
+    if told.fact.field in {"signals", "actionable_signals"} and _OF_SEARCH.search(
+        sentence.text, *sentence.clause(told.start)
+    ):
         return "this counts the signals of the buyer, not those of the search"
+    since_report = any(each.fact.field == "last_report" for each in sentence.slots)
+    if since_report and told.fact.kind == "count" and told.fact.field in _OF_WHOLE_SEARCH:
+        return "this counts what the whole search found, and not what is new since the last report"
     needed = NEEDED.get(told.fact.field)
     if needed is None or needed.search(sentence.words):
         return None
     if told.fact.field == "amount" and _PRICED.search(sentence.text, sentence.start, told.start):
+        return None
+    if told.fact.field == "event_date" and _LISTED.search(sentence.text, sentence.start, told.start):
         return None
     return f"{LEFT_OPEN} that this is {told.fact.field.replace('_', ' ')}"
 

@@ -41,7 +41,8 @@ _IDIOMS = re.compile(
             ),
             (
                 r"\bthere (?:is|was) one\b(?=\s*[,.;:!?]|\s*$)|\bone (?:that|who|which|from)\b"
-                r"|\bone (?:question|task|example|point|page|sentence|slide|idea|reference|screen)\b"
+                r"|\bone (?:good |clear |strong |possible |natural )?(?:reason|way|option|hook|angle|question|task"
+                r"|example|point|page|sentence|line|slide|idea|reference|screen)\b"
             ),
             r"\bone another\b|\bone at a time\b|\bone[ -](?:on|to|by)[ -]one\b|\bday one\b",
             r"\bone[ -](?:stop|time|off|pager?|way|click|size(?:-fits-all)?)\b",
@@ -94,6 +95,10 @@ _DATES = (
         r"|\bthe new year\b|\bmulti-?(?:year|month|week|day|decade)\b",
         _I,
     ),
+    re.compile(
+        r"\b(?:takes?|took|been|lasts?|lasted|for|within|after|in) (?:days|weeks|months|years|hours|minutes|ages)\b", _I
+    ),
+    re.compile(r"\b(?:budget|election|buying|bidding|planning) season\b|\b(?:lunch|day|night|bed|dinner)-?time\b", _I),
     re.compile(r"\bsummers?\b|\bautumns?\b|\bwinters?\b", _I),
     re.compile(r"\b(?:spring|fall) (?:semester|term|quarter|session)\b|\b(?:the|by|in) (?:spring|fall)\b", _I),
     re.compile(rf"\b(?:{words.PERIODS}\s+)?ago\b|\bquarters?\b(?!back)|\bdecades?\b|\bfortnights?\b", _I),

@@ -6,19 +6,23 @@ fault is one. Only literal names of the reply and of the ledger may be typed; ev
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from intent_assets.claims import Finding
 from intent_assets.evidence_display import LONGEST_TITLE_NAME, one_line
+from intent_assets.grounding.announced import announced_otherwise
 from intent_assets.grounding.comparisons import comparisons
 from intent_assets.grounding.counts import counts
 from intent_assets.grounding.fields import wrong_fields
 from intent_assets.grounding.figures import TERMS, Hit, markup, overlong, typed
 from intent_assets.grounding.instructions import instructions
 from intent_assets.grounding.ledger import Ledger
+from intent_assets.grounding.licensed import unlicensed, vendors_words
 from intent_assets.grounding.mentions import sentences
 from intent_assets.grounding.names import AllowedNames, mask_names, unknown_names
 from intent_assets.grounding.negations import negations
 from intent_assets.grounding.neighbours import odd_neighbours
+from intent_assets.grounding.pairs import unrelated
 from intent_assets.grounding.parties import mixed_parties
 from intent_assets.grounding.people import mentioned
 from intent_assets.grounding.positions import misplaced
@@ -67,7 +71,7 @@ def check_text(text: Text, facts: Mapping[str, Fact], allowed: AllowedNames, as_
         hits += unknown_names(rest, allowed, text.buyer_id)
         hits += altered_quotes(original, cited)
         hits += instructions(original, Ledger.of(facts))
-        hits += _told(named, original, Ledger.of(facts), text.buyer_id, as_of)
+        hits += _told(named, original, Ledger.of(facts), allowed, text.buyer_id, as_of)
     else:
         for sentence in sentences(original, Ledger.of(facts)):
             hits += wrong_owners(sentence, Ledger.of(facts))
@@ -115,14 +119,21 @@ def texts_of(report: Report) -> Iterator[Text]:
         yield from _of_block(block)
 
 
-def _told(named: Plain, original: Plain, ledger: Ledger, buyer_id: str | None, as_of: date) -> Iterator[Hit]:
+def _told(
+    named: Plain, original: Plain, ledger: Ledger, allowed: AllowedNames, buyer_id: str | None, as_of: date
+) -> Iterator[Hit]:
     """Yield what the sentences tell of facts that the ledger does not bear out."""
+    is_name = partial(allowed.named, buyer_id=buyer_id)
+    own_words = ledger.memo("vendor's words", lambda: vendors_words(ledger))
     people = mentioned(original.text, ledger, buyer_id)
     for sentence in sentences(original, ledger, people, named.text):
         yield from wrong_owners(sentence, ledger)
         yield from wrong_fields(sentence, ledger)
         yield from mixed_parties(sentence)
+        yield from unrelated(sentence)
         yield from misplaced(sentence)
+        yield from announced_otherwise(sentence)
+        yield from unlicensed(sentence, is_name, own_words)
         yield from odd_neighbours(sentence)
         yield from state_words(sentence, ledger, as_of)
         yield from comparisons(sentence, ledger, buyer_id)

@@ -138,6 +138,11 @@ class AllowedNames:
         usable = [name for name in self.names if buyer_id is None or name.buyer_id in {None, buyer_id}]
         return _fits(sequence, usable, people=1, bodies=1)
 
+    def named(self, word: str, buyer_id: str | None) -> bool:
+        """Whether a word belongs to a name, or is its initials, that may stand in a text about `buyer_id`."""
+        known = words.ORDINARY | words.FUNCTION_WORDS
+        return not (word.lower() in known or _names_nobody(word.lower())) and self.fits(folded(word), buyer_id)
+
     def others(self, word: str, buyer_id: str | None) -> bool:
         """Whether the folded word belongs to names of other buyers only."""
         owners = self._folded.get(word, frozenset())

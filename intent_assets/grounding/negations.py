@@ -98,6 +98,8 @@ _ON_RECORD = re.compile(
 )
 _GIVES = re.compile(r"\b(?:gives?|names?|states?|lists?|shows?|holds?|has|have|is|there is|there are|with)\s+$", _I)
 
+JUDGED = (_NO,)
+"""Words that `negations` holds against the ledger, wherever they stand."""
 _Presence = Callable[[Ledger, str | None], int]
 
 

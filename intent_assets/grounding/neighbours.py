@@ -86,7 +86,7 @@ _BUDGET = re.compile(r"\bbudget(?: of)?,?\s*$", _I)
 _BEFORE = tuple(
     (re.compile(rf"(?:{words})\s*$", _I), sorts)
     for words, sorts in (
-        (r"\b(?:its|the|a|their) budget,", _sorts("money")),
+        (r"\b(?:its|the|a|their) budget,|\bbudget(?: on record)?:", _sorts("money")),
         (r"\b(?:money|amount|sum|price)\b[^.;:\ufffc]*:|\b(?:amount|sum|price|value) of", _sorts("money body title")),
         (r"\b(?:an?|the) (?:purchase|contract|order|deal) of", _sorts("money title kind body date status system")),
         (r"\b(?:end|start) (?:of|for)\b[^.;:]* is", _sorts("date deadline")),

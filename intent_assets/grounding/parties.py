@@ -62,11 +62,6 @@ _VENDOR_BUYS = re.compile(
     r"|budgets)\b",
     _I,
 )
-_WORDS_OF = re.compile(
-    r"\b(?:in the words of|according to|quoting|as told by)\s+(?:the )?\ufffc[^\ufffc]*$"
-    r"|\ufffc[^\ufffc.;]*\b(?:so|itself|thus)\b[^\ufffc]*:\s*$",
-    _I,
-)
 _USES = re.compile(
     r"\s+(?:already |also |now |still )?(?:runs|uses|used|bought(?: from)?|buys(?: from)?|has"
     r" bought from|works with|relies on|has"
@@ -99,6 +94,8 @@ _SAY = (
     r"|asked for(?: this)?|adds?|added|announce[sd]?|explain(?:s|ed)?|answers?|answered|quotes?|notes?)"
 )
 _SAID = re.compile(rf"(?P<who>[^:.;]*?)\b{_SAY}\b(?:\s+(?:this way|so|that|this))?\s*[:,]?\s*[\"“]?$", _I)
+_NO_SPEAKERS = {"vendor", "person", "job", "system", "parent", "company", "prospect"}
+_OF_RECORDS = {"title", "body", "document", "parent", "vendor", "person", "job", "system", "kind"}
 _OF_DOCUMENT = re.compile(
     r"\b(?:document|minutes|summary|rfp|contract|plan|record|highlights?|page|agenda|title|text)\b", _I
 )
@@ -169,24 +166,13 @@ def _is_own(one: Mention, other: Mention, words: str) -> bool:
 
 
 def _quoted(sentence: Sentence, told: Mention) -> Iterator[Hit]:
+    """A quote is told as words of its record or of the reply; whoever else is named before it is no speaker of it."""
     lead = sentence.text[sentence.start : told.start]
-    found = _SAID.search(lead)
-    of_whom = _WORDS_OF.search(lead)
-    if not found and not of_whom:
-        return
-    who = found["who"] if found else ""
-    start = sentence.start + (of_whom.start() if of_whom else found.start("who") if found else 0)
-    of_reply = told.fact.record == "reply"
-    speakers = [each for each in sentence.mentions if start <= each.start and each.end <= told.start]
-    speaker = sort_of(speakers[-1].fact) if speakers else None
-    if speaker in {"vendor", "person", "job", "system"}:
-        wrong = True
-    elif of_reply:
-        wrong = speaker in {"title", "body", "document", "parent"} or bool(
-            _OF_DOCUMENT.search(who) or _OF_BUYER.search(who)
-        )
+    before = {sort_of(each.fact) for each in sentence.mentions if each.end <= told.start}
+    if told.fact.record == "reply":
+        wrong = before & _OF_RECORDS or _OF_DOCUMENT.search(lead) or (_SAID.search(lead) and _OF_BUYER.search(lead))
     else:
-        wrong = speaker in {"company", "prospect"} or bool(_OF_REPLY.search(who))
+        wrong = before & _NO_SPEAKERS or _OF_REPLY.search(lead)
     if wrong:
         reason = (
             f"these are words of {told.fact.source_title or 'a document'}, and the sentence gives them to somebody else"

@@ -84,7 +84,7 @@ def _bodies(text: str, ledger: Ledger, buyer_id: str | None) -> Iterator[Mention
         if fact is None or len(fact.display) < _SHORTEST:
             continue
         for found in re.finditer(rf"(?<![\w-]){re.escape(fact.display)}(?![\w-])", text):
-            if not any(start <= found.start() < end for start, end in taken):
+            if not any(start <= found.start() and found.end() <= end for start, end in taken):
                 yield Mention(found.start(), found.end(), fact, typed=True)
 
 

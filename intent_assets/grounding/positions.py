@@ -80,7 +80,7 @@ _ASKED_BEFORE = (
     _ask(
         rf"\b(?:look at|open with|lead with|answer|bid on|respond to|behind|worth a look for"
         rf"|decides on|decides about|owns){_THE}",
-        "title system vendor body",
+        "title system vendor body count",
     ),
     _ask(
         rf"\b(?:mention|point to|refer to|bring up|next to){_THE}",
@@ -96,18 +96,19 @@ _ASKED_BEFORE = (
     _ask(r"\bwith an? \w+ date of|\bdates? from", "date"),
     _ask(rf"(?<!how )\babout{_THE}", "title system vendor body kind type parent"),
     _ask(rf"\bwho (?:runs|owns|leads){_THE}", "title system body"),
-    _ask(r"\b(?:worth|costs?|pays?|paid|spends?|spent|valued at|priced at|amounts? to|totals|totalling)", "money"),
+    _ask(r"\b(?:pays?|paid)", "money vendor"),
+    _ask(r"\b(?:worth|costs?|spends?|spent|valued at|priced at|amounts? to|totals|totalling)", "money"),
     _ask(r"\b(?:dated|due(?: on| by)?|(?:closes?|ends?|expires?|starts?|begins?|meets?|opens?) on|as"
     r" of)", "date deadline"),
-    _ask(r"\b(?:until|till|no later than)", "date deadline title document duration"),
-    _ask(r"\b(?:filed|listed|recorded|classed) (?:as|under)(?: an?| the)?", "kind type status"),
+    _ask(r"\b(?:until|till|no later than)", "date deadline title duration"),
+    _ask(r"\b(?:filed|listed|recorded|classed) (?:as|under)(?: an?| the)?", "kind type status job"),
     _ask(r"\b(?:read|way in) at(?: the)?", "body place"),
     _ask(
         r"(?:^|[,;:]\s*|\b(?:and|but|so)\s+)there (?:are|is)",
         "count duration money title kind status job person system body",
     ),
     _ask(r"\b(?:fiscal|budget|financial) year", "date"),
-    _ask(r"\bon record for", "date title document"),
+    _ask(r"\bon record for", "date title person body"),
     _ask(r"(?:^|[,;:]\s*)of", "count title document body"),
     _ask(r"\branks?(?: at| as)?", "count"),
     _ask(r"\b(?:held|place|posted|issued|published|checked|came up|discussed) on", "date"),
@@ -124,27 +125,29 @@ _ASKED_BEFORE = (
 
 _COPULA = r"\b(?:is|are|was|were|still|remains?|stays?|listed|marked|now|be|as|being|by record)"
 _LED = {
-    "email": r"\b(?:at|to|via|on|under|by|through|address|e-?mail|mail|mailbox|or|and|write|use|is|try|reach)|[,:(]",
-    "phone": r"\b(?:at|to|via|on|under|by|through|phone|number|line|call|dial|ring|or|and|use|is|try|reach)|[,:(]",
+    "email": r"\b(?:with|at|to|via|on|under|through|address|e-?mail|mail|mailbox|or|and|write|use|is|try|reach)|[,:(]",
+    "phone": r"\b(?:with|at|to|via|on|under|through|phone|number|line|call|dial|ring|or|and|use|is|try|reach)|[,:(]",
     "url": r"\b(?:at|on|see|visit|read|from|through|is|site|website|page|profile|link|of|in|to|open|via"
     r"|and|or|domain)|[,:(]",
     "address": r"\b(?:at|on|address|is|to|in|office)|[,:(]",
     "place": rf"\b(?:in|of|across|from|within|near|around|outside|throughout|for|the|state|city)|[(:]|{SLOT_MARK},",
-    "status": rf"{_COPULA}(?: (?:both|all|also|already|again))?|\b(?:the|an?|this|and|but|or|its|status|which"
+    "status": rf"{_COPULA}(?: (?:both|all|also|already|again|currently|now))?|\b(?:the|an?|this|and|but|or|its|status"
+    rf"|which"
     r"|that|with)|[,:(]",
     "mark": rf"{_COPULA}|\b(?:the|an?|this|and|but|or|not)|[,:(]",
     "deadline": rf"{_COPULA}|\b(?:and|but|or|not)|[,:(]",
-    "kind": rf"{_COPULA}|\b(?:the|an?|this|its|that|one|of|kind|only)|[,:(]",
+    "kind": rf"{_COPULA}|\b(?:the|an?|this|its|their|that|one|of|kind|only)|[,:(]",
     "type": rf"{_COPULA}|\b(?:the|under|an?|this|its|that|one|of|type|kind)|[,:(]",
     "date": r"\b(?:on|by|before|after|since|from|of|dated|due|is|was|as|to|between|and|or|around|for|in"
     r"|year|date|the|with"
-    r"|until|till|through|than|ends?|expires?|begins?|starts?|closes?|opens?)|[,:(]",
-    "duration": r"\b(?:in|within|for|has|have|leaves?|with|is|are|the|another|remaining|gives?|and|about|only"
+    r"|until|till|through|than|ends?|expires?|begins?|starts?|closes?|opens?|set|shows?|gives?|names?|lists?)|[,:(]",
+    "duration": r"\b(?:in|within|for|has|have|leaves?(?: you)?|gives? you|with|is|are|the|another|remaining|gives?|and"
+    r"|about|only"
     r"|another|next)"
     r"|[,:(]|^",
     "reason": r"\b(?:because|since|why|reason|with|is|rank|as|says|gives)|[,:(]",
     "score": r"\b(?:rated|of|at|is|with|a|the|gives|score[sd]?|rates?|puts?|and|to|has|from|shows?|reads?"
-    r"|procurement|as|by|its)"
+    r"|procurement|as|by|its|reached|got|gets|earned)"
     r"|[,:(]|^",
     "search": r"\b(?:for|search|searches|asked|of|on|query|is|and|as|with|about|by)|[,:(]",
 }
@@ -156,7 +159,7 @@ _DATE_OF = re.compile(
     r"(?:\b(?:date|day|deadline|end|start|year|meeting|minutes|report|session|agenda|as|hearing|budget)\s+of"
     r"|\b(?:dates?|dated|runs?|running|dating|starts?|starting|meeting|minutes|effective|records?"
     r"|contract|rfp|plan|back)"
-    rf"\s+from|{SLOT_MARK}[^{SLOT_MARK}]*\b(?:of|from|for)|\b(?:budget|year|cycle)\s+for)\s*$",
+    rf"\s+from|{SLOT_MARK}[^{SLOT_MARK}]*\b(?:of|from|for)|\b(?:budget|year|cycle)(?: on record)?\s+for)\s*$",
     _I,
 )
 _OF = re.compile(r"\b(?:of|from|for)\s*$", _I)
@@ -185,6 +188,8 @@ _PERSON_COUNTED = re.compile(
     r"|days?|million|thousand)\b",
     _I,
 )
+_OF_THEM = re.compile(r"\s+of (?:them|these|those|which|the signals|its)\b", _I)
+_NO_COUNT = {"person", "job", "email", "phone", "url", "document", "prospect", "money", "date", "status", "kind"}
 _COUNTING = re.compile(
     r"\b(?:has|have|counts|serves|enrols|enrolls|teaches|employs|over|about|nearly|than|all)\s*$", _I
 )
@@ -227,6 +232,8 @@ def _asked_for(sentence: Sentence, told: Mention, sort: str) -> tuple[int, str] 
         return told.start, f"the sentence says this of a buyer, and it is {MEANT[sort]} ({told.fact.display!r})"
     if _PERSON_COUNTED.match(behind) and (sort in {"person", "job", "email", "phone", "url", "prospect"}
                                           or (sort == "body" and _COUNTING.search(lead))):  # fmt: skip
+        return told.start, f"{MEANT[sort]} counts nothing"
+    if sort in _NO_COUNT and _OF_THEM.match(behind):
         return told.start, f"{MEANT[sort]} counts nothing"
     return None
 

@@ -19,9 +19,9 @@ _OFFICE_BEFORE = re.compile(rf"{_OFFICE},?\s+$")
 _OFFICE_BEHIND = re.compile(rf",?\s+(?:the\s+|as\s+|is\s+(?:the\s+)?)?{_OFFICE}")
 _CALLED = re.compile(
     r"\s*(?:\(\s*|,? who(?:se title)? is\s+(?:the\s+)?|,?\s*(?:who )?(?:works?|serves?) (?:there"
-    rf" )?as\s+(?:the\s+)?){_OFFICE}"
+    rf" )?as\s+(?:the\s+)?|[^.\ufffc]*\btitle(?: on record)? is\s+(?:the\s+)?){_OFFICE}"
 )
-_OFFICE_ASIDE = re.compile(rf",\s+(?:the\s+)?{_OFFICE}")
+_OFFICE_ASIDE = re.compile(rf"(?:,|\s+is)\s+(?:the\s+)?{_OFFICE}")
 _SMALL = {"of", "the", "and", "for", "ask", "call", "write", "contact", "tell", "if", "as", "copy", "mr", "ms", "dr"}
 _NAME_THEN = re.compile(r"\s*(?:,|at|on|via|under|\()?\s*")
 _REACH = re.compile(r"\b(?:call|phone|dial|ring|write to|e-?mail|mail|contact|reach|reach out to)\s+(?:the\s+)?$", _I)

@@ -35,6 +35,8 @@ _IDIOMS = re.compile(
                 r"|next to|on your|before you)\b"
             ),
             r"\bopening (?:line|message|question|e-?mail|move|conversation|remark|point|sentence|topic|note)s?\b",
+            r"\bfiscal years?(?: \w+)? opens? on\b",
+            r"\b(?:clear\w*|best|good|natural|strong\w*|first|real|easy|possible|obvious) opening\b",
             r"\b(?:an|the|your|this) opening\b(?= (?:to|for|is|in|with))|\bopen enrol?lment\b|\bopen educational\b",
             r"\bactive (?:learning|listening|role|directory|users?|engagement|participation|part|voice)\b",
             r"\bnew to\b|\bclosed[- ](?:loop|caption\w*)\b",
@@ -81,6 +83,11 @@ _RULES = (
         "",
         _UNSAID,
     ),
+    _rule(
+        r"\b(?:is|are) (?:now |already )?past\b(?! (?:the|its|that|this))",
+        "closed expired past",
+        "no cited record is over",
+    ),
     _rule(r"\b(?:is|are) history\b|\b(?:has|have|had) passed\b", "closed expired past", "no cited record is over"),
     _rule(r"\bin (?:talks|negotiations?|discussions?) with\b", "", _UNSAID),
     _rule(r"\babout to (?!expire|end|lapse)\w+", "", _UNSAID),
@@ -88,7 +95,8 @@ _RULES = (
     _rule(r"\b(?:still to come|coming up)\b", "open expiring upcoming", "no cited record is ahead"),
     _rule(r"\brunning (?=contract|agreement|order|purchase|plan)", _IN_FORCE, "no cited record is running"),
     _rule(
-        r"\b(?:awaits?|wants|invites?|seeks|solicits|collects) (?:bids|proposals|responses|offers)\b"
+        r"\b(?:awaits?|wants|invites?|seeks|solicits|collects|asks? for|(?:is|are) (?:asking|looking) for) (?:bids"
+        r"|proposals|responses|offers)\b"
         r"|\bout (?:for|to) (?:bids?|tender)\b|\b(?:tender|rfp|bid|solicitation) is out\b",
         "open",
         "no cited record is open",
@@ -122,6 +130,8 @@ _RULES = (
         "open",
         "no cited record is open",
     ),
+    _rule(r"\b(?:lasts|valid|good|holds)(?: until| through| till)\b", _IN_FORCE, "no cited record is in force"),
+    _rule(r"\b(?:deadline|due date)\b[^.;]*\bpassed\b", "closed", "no cited record is closed"),
     _rule(r"\bstill (?:runs|stands|in force|valid|holds)\b", _IN_FORCE, "no cited record is in force"),
     _rule(r"\b(?:has|have|had) run out\b|\bran out\b", "expired closed past", "no cited record is over"),
     _rule(
@@ -188,13 +198,20 @@ _OF_RECORD = (
     _rule(
         r"\b(?:takes? place|will (?:be held|meet|take place|happen|convene)|(?:is|are) (?:held(?! by)"
         r"|scheduled|planned|coming up|ahead)"
-        r"|attend|sit in on|join|watch|be at)\b",
+        r"|attend|sit in on|join|watch|be at(?! the (?:top|head|start|front|heart))|calendar|diary|sign up|rsvp|seat"
+        r"|save the date|slated|will discuss)\b",
         "upcoming",
         "the meeting is not ahead",
     ),
-    _rule(r"\b(?:took place|was held|were held|met|has taken place)\b", "past", "the meeting is not over"),
+    _rule(
+        r"\b(?:took place|was held|were held|met|has taken place|was discussed|was on the agenda|was heard|happened"
+        r"|occurred)\b",
+        "past",
+        "the meeting is not over",
+    ),
     _rule(r"\bruns? (?:until|through|to|on)\b|\bin force\b", f"{_IN_FORCE}", "the record does not run"),
     _rule(r"\bran (?:until|through|to)\b", "expired closed past", "the record is not over"),
+    _rule(r"\b(?:was|were) on (?=\ufffc)", "expired closed past", "the record is not over"),
 )
 """Words that speak of state only where a record is named."""
 _SOON = re.compile(
@@ -226,6 +243,12 @@ _VERIFIED = re.compile(
     r"|contact|mailbox)|\s*[,.;]|\s*$)",
     _I,
 )
+
+
+JUDGED = (*(rule.pattern for rule in _RULES), _SOON, _RECENT, _CURRENT, _VERIFIED)
+"""Words that `state_words` holds against the records, wherever they stand."""
+JUDGED_OF_RECORD = tuple(rule.pattern for rule in _OF_RECORD)
+"""Words that it holds against the record that the sentence names."""
 
 
 def state_words(found: Sentence, ledger: Ledger, as_of: date) -> Iterator[Hit]:

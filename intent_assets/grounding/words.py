@@ -20,7 +20,8 @@ ORDINALS = (
 FRACTIONS = "half halves thirds fourths quarters fifths sixths sevenths eighths ninths tenths"
 MULTIPLES = (
     "double doubled doubles doubling triple tripled triples tripling treble quadruple quadrupled twice thrice "
-    "twofold threefold fourfold fivefold sixfold tenfold hundredfold couple pair trio duo quartet twosome threesome "
+    "twin twins pairs twofold threefold fourfold fivefold sixfold tenfold hundredfold couple pair trio duo quartet"
+    " twosome threesome "
     "twenties thirties forties fifties sixties seventies eighties nineties nought naught umpteen"
 )
 NUMBERS = _set(" ".join((UNITS, TEENS, TENS, SCALES, ORDINALS, FRACTIONS, MULTIPLES, "first second third")))
@@ -161,7 +162,7 @@ FUNCTION_WORDS = _set(
 COUNT_MODIFIERS = _set(
     """
     enrolled total full-time full-time-equivalent equivalent local different individual procurement public
-    open actionable new candidate scored time full fte about across all high-level state-wide
+    open actionable new candidate scored time full fte about across all known high-level state-wide
     """
 )
 """Words between a count and its noun that leave what is counted as it is."""
@@ -178,3 +179,6 @@ OFFICES = _set(
 
 LEFT_OPEN = "the sentence does not say"
 """How the reason of a finding begins where nothing false is told, but the words don't say what a value is."""
+
+UNLICENSED = "these words can't be seen to say"
+"""How the reason of a finding begins where no licence knows the words beside a fact."""

@@ -1,6 +1,8 @@
 """What holds for every section that Claude writes; each prompt adds its own task."""
 
-RULES = """\
+from intent_assets.grounding.licences import usual_wordings
+
+_RULES = """\
 You write for Starbridge Intent Reports. A reader of these reports is a salesperson who sells to US state and local \
 government and education (SLED). A vendor's prospect replied to a mail; the report shows which public buyer to go \
 after first and why. The salesperson repeats what stands in it to customers, so one wrong statement costs more than \
@@ -45,6 +47,12 @@ just that. Don't conclude that a buyer needs, plans, prefers or struggles with s
 may say in plain words what the prospect's product does and what a fact may mean for selling it: write that as a \
 suggestion to the salesperson, not as a fact about the buyer. The less is known, the shorter the section; never fill.
 
+# Plain wordings
+
+A check reads the words beside each slot, and objects to words that can't be seen to say what is on record: a verb or \
+noun that it does not know beside a fact costs the sentence. Say facts plainly, in these wordings or in words as plain \
+(a name in angle brackets stands for the slot of that field); advice to the salesperson is free: WORDINGS.
+
 # Form
 
 - Each list item is one plain sentence of at most 35 words (slots count as one word), with a full stop at its end.
@@ -64,6 +72,9 @@ Good: Ask who decides on {{E900002}} and offer a short call about vehicle tracki
 Bad: Lakeview County has an open RFP due soon. (typed name, typed status, typed time)
 Bad: {{E900001}} urgently needs a modern platform. (nothing says so)
 """
+
+
+RULES = _RULES.replace("WORDINGS", "; ".join(usual_wordings()))
 
 
 def instructions(task: str) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from intent_assets.claims import Fault, Finding
 from intent_assets.grounding import AllowedNames, check_text
-from intent_assets.grounding.words import LEFT_OPEN
+from intent_assets.grounding.words import LEFT_OPEN, UNLICENSED
 from intent_assets.rendered.records import Meant, Names, Settled, Wrong, may_be_words, settle
 from intent_assets.rendered.values import Mention, Values
 from intent_assets.reports import Text
@@ -186,11 +186,12 @@ def _sentences(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
 
 
 def _is_for_writing(finding: Finding, said: str) -> bool:
-    """Whether the gate asks for another way of writing: no markup, what a value is in words, no odd place for a slot.
+    """Whether the gate asks for another way of writing: no markup, plain words for a value, no odd place for a slot.
 
     That keeps a model from mistakes; in a text that stands it is none. A small number says nothing without its words.
     """
     unsaid = finding.reason.startswith(LEFT_OPEN) and not (said.isdigit() and len(said) <= _SMALL)
+    unsaid = unsaid or finding.reason.startswith(UNLICENSED)
     only_place = finding.fault == "slot_misplaced" and SLOT.fullmatch(finding.quote) is not None
     return finding.fault == "markup" or unsaid or only_place
 
