@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 
 from intent_assets.errors import NotionError, ServiceError
+from intent_assets.json_body import whole_text
 from intent_assets.resources.limits import Turn
 from intent_assets.resources.pauses import pause_before, repeating, retry_after
 from intent_assets.resources.turns import Turns
@@ -78,6 +79,8 @@ class NotionCalls:
             cursor = answer.get("next_cursor") if answer.get("has_more") else None
             if cursor is None:
                 return
+            if not isinstance(cursor, str):
+                raise NotionError("notion", operation, "the answer does not say where its list goes on", status=200)
             if cursor in seen:
                 raise NotionError("notion", operation, "the pages of the list go round in a circle", status=200)
             seen.add(cursor)
@@ -128,7 +131,7 @@ class NotionCalls:
         try:
             async with self._turns.take() as turn, asyncio.timeout(self._settings.notion_timeout):
                 _turn.set(turn)
-                answer = await self._sdk.request(path=path, method=method, query=query, body=body)
+                answer = whole_text(await self._sdk.request(path=path, method=method, query=query, body=body))
         except HTTPResponseError as problem:
             raise self._refusal(operation, problem, unclear=unclear) from None
         except InvalidPathParameterError:
@@ -142,7 +145,7 @@ class NotionCalls:
             raise NotionError("notion", operation, f"no connection: {problem}", retryable=True) from None
         except httpx.HTTPError as problem:
             raise lost(f"the connection broke: {type(problem).__name__}") from None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise lost("the answer can't be read", 200) from None
         if not isinstance(answer, dict):
             raise lost("the answer is no JSON object", 200)
