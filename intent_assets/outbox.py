@@ -180,9 +180,7 @@ class Outbox:
 
     def knows(self, notice_id: str) -> bool:
         """Whether a notice with this id was ever put, delivered or not."""
-        return (
-            self._is_delivered(notice_id) or _waits(notice_id, names(self._waiting)) or self._is_delivered(notice_id)
-        )
+        return self._is_delivered(notice_id) or _waits(notice_id, names(self._waiting)) or self._is_delivered(notice_id)
 
     def counts(self) -> dict[str, int]:
         """Count the notices by state."""
