@@ -80,5 +80,5 @@ def _door(host: str, port: int, environment: Mapping[str, str]) -> Child:
 
 
 def _dagster(name: str, module: Sequence[str], environment: Mapping[str, str]) -> Child:
-    command = [sys.executable, "-m", *module, "--workspace", WORKSPACE]
+    command = [sys.executable, "-m", *module, "--workspace", WORKSPACE, "--log-level", "warning"]
     return Child(f"Dagster {name}", command, environment, grace=_DAGSTER_GRACE)
