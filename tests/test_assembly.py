@@ -57,7 +57,7 @@ def test_the_report_passes_its_own_gate() -> None:
 STEPS = [
     (("Good fit", "Highly relevant"), "sentences without a full stop"),
     (("Ask about {title}", "Students are who it is for"), "a slot at the end, then a word that would go with it"),
-    (("Ask about {title}", "{person} decides"), "slots that would stand side by side"),
+    (("Ask about {title}", "{person} is worth a call"), "slots that would stand side by side"),
     (("Read part b.", "Contact the superintendent."), "what could be an initial at the end"),
     (("Answer the RFP.", "Contact the superintendent."), "a term at the end"),
 ]

@@ -262,6 +262,7 @@ def test_what_lies_about_is_found_as_well() -> None:
     inbox.put(reply(prospect_email="bo@vmock.example", prospect_name="Bo Berg"))
     (inbox.folder / "damaged" / "x.json").write_text(f"{{broken {ANA}", "utf-8")
     (inbox.folder / "damaged" / "x.json.reason.txt").write_text("broken", "utf-8")
+    (inbox.folder / "refused").mkdir()
     (inbox.folder / "refused" / "2026-11-25.jsonl").write_text(f'{{"reason": "{ANA} is odd"}}\n', "utf-8")
     (inbox.folder / "pending" / ".0123.tmp").write_text(f'{{"reply": "{ANA}', "utf-8")
     erase(ANA)

@@ -21,6 +21,7 @@ from intent_assets.intake.refusals import RefusalLog
 from intent_assets.intake.stored import Cancellation, Standing, Stored, read_stored
 from intent_assets.records import Reply
 from intent_assets.spool import (
+    ID,
     NAME,
     REASON,
     Locked,
@@ -192,8 +193,9 @@ class Inbox:
         ]
 
     def standing(self, reply_id: str) -> Standing | None:
-        """Return the reply and how it stands, None if there is none with this id."""
-        checked_id(reply_id)
+        """Return the reply and how it stands, None if there is none with this id, or it can't be an id."""
+        if not ID.fullmatch(reply_id):
+            return None
         for _ in range(3):  # it may be moved between the look and the reading
             path = self._place_of(reply_id)
             if path is None:
