@@ -15,10 +15,12 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from types import FrameType
@@ -80,7 +82,7 @@ def main() -> None:
     wanted = [reader for reader in READERS if not given.only or reader.name.startswith(tuple(given.only))]
     began = time.monotonic()
     tallies = []
-    for tally in fuzzed(wanted, given.seed, given.count):
+    for tally in _side_by_side(wanted, given.seed, given.count):
         tallies.append(tally)
         print(" | ".join(tally.row()), flush=True)
         for failure in tally.failures:
@@ -94,6 +96,23 @@ def main() -> None:
     else:
         write(*result)
     sys.exit(1 if failed else 0)
+
+
+def _side_by_side(readers: Sequence[Reader], seed: int, count: int) -> Iterator[Tally]:
+    """Yield the same as `fuzzed`, each reader in a process of its own: none is slowed down by what others left."""
+    shares = sum(reader.share for reader in readers)
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
+        yield from pool.map(
+            _fuzzed_by_name,
+            [reader.name for reader in readers],
+            [seed] * len(readers),
+            [round(count * reader.share / shares) for reader in readers],
+        )
+
+
+def _fuzzed_by_name(name: str, seed: int, count: int) -> Tally:
+    [tally] = fuzzed([reader for reader in READERS if reader.name == name], seed, count)
+    return tally
 
 
 def fuzzed(readers: Sequence[Reader], seed: int, count: int) -> Iterator[Tally]:

@@ -33,11 +33,14 @@ def _page_with(**block: Any) -> bytes:
     return answer(json.dumps(NOTION_ANSWER | {"results": [listed]}).encode())
 
 
+DAY = {"id": "E000001", "buyer_id": "b", "buyer_name": "B", "record": "opportunity", "record_id": "o",
+       "display": "soon", "field": "due_date", "kind": "date", "as_of": "2026-11-23"}  # fmt: skip
 FOUND: list[tuple[str, Any]] = [
     ("reply: address", "(" * 5000),
     ("text: gate", "a" * 32_000),
     ("text: gate", "(" * 32_000),
     ("text: gate", "{{E560631}} is {{E286860}}." * 1_200),
+    ("text: prose, any JSON", [DAY | {"value": value, "state": "open"} for value in ("", "2026-11-03T09:00", 5)]),
     ("Starbridge: envelope", b'{"a": "\xed\xb0\x80"}'),
     ("client: Supabase allocations", answer(json.dumps([SUPABASE_ALLOCATIONS[0] | {"sent": []}]).encode())),
     ("client: Supabase signals", answer(json.dumps([SUPABASE_SIGNALS[0] | {"summary": "\ud800"}]).encode())),

@@ -26,6 +26,8 @@ from intent_assets.rendered.values import Values
 
 _KEYS = {"id", "record", "field", "kind", "display"}
 """By which a row of a ledger is known."""
+_DAYS = {"event_date", "due_date", "until_date"}
+"""Fields whose value is counted with."""
 
 
 class InvalidLedger(IntentError):
@@ -75,7 +77,16 @@ def facts_of(evidence: object) -> tuple[Fact, ...] | None:
             first = problem.errors(include_input=False, include_url=False)[0]
             where = ".".join(str(part) for part in first["loc"])
             raise InvalidLedger(f"fact {number} of the ledger: {where}: {first['msg']}") from None
+        if facts[-1].field in _DAYS and not _is_day(facts[-1].value):
+            raise InvalidLedger(f"fact {number} of the ledger: value: {facts[-1].field} is a day, YYYY-MM-DD")
     return tuple(facts)
+
+
+def _is_day(value: object) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def reply_of(facts: Iterable[Fact], as_of: date) -> Reply:
