@@ -71,6 +71,8 @@ CAUGHT = [
     ("It serves <budget> students.", "slot_misplaced", "money counts nobody"),
     ("It serves <email c-1> students.", "slot_misplaced", "an address counts nobody"),
     ("Bids are due <amount s-contract>.", "slot_misplaced", "money is no due date"),
+    ("<amount s-contract> put <title s-rfp> on record.", "slot_misplaced", "money files nothing"),
+    ("A meeting is on <due_date s-rfp>: <due_date s-rfp>.", "slot_misplaced", "a date says nothing of a date"),
     ("Call <email c-1>.", "slot_misplaced", "an e-mail address can't be called"),
     # digits
     ("It has 4 schools.", "typed_figure", "a digit"),

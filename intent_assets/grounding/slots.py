@@ -11,6 +11,7 @@ from intent_assets.records import Fact, FactKind
 _MALFORMED = re.compile(r"\{[^{}]*\{[^{}]*\}[^{}]*\}|\{+[^{}\s]*\}*|\}+|(?<![\w])E\d{6,}(?!\w)")
 _NUMERIC: frozenset[FactKind] = frozenset({"money", "count", "percent", "score", "duration", "date"})
 _ADDRESSES: frozenset[FactKind] = frozenset({"email", "phone", "url"})
+_ACTS_NEVER: frozenset[FactKind] = _ADDRESSES | {"money", "count", "date", "status"}
 _PEOPLE = {
     "students": "students", "student": "students", "pupils": "students", "learners": "students",
     "residents": "residents", "inhabitants": "residents", "citizens": "residents",
@@ -25,6 +26,12 @@ _NEXT_WORD = re.compile(r"[\s\-–—]*([A-Za-z']+)")
 _PREVIOUS = re.compile(r"([A-Za-z']+)[\s:]*$")
 _GLUE_BEFORE = re.compile(r"[^\W_]\Z|[$€£¥#@%+=~/\\<>_]\s?\Z|(?:^|\s)[-–—]\Z|[^\W_][-–.,'’]\Z")
 _GLUE_AFTER = re.compile(r"[^\W_]|\s?[%‰€£¥$@#+=~/\\<>_]|[.,:](?=[^\W_])|'(?!s\b|\s|$)")
+_EXPLAINED = re.compile(rf"\s*:\s+{SLOT_MARK}")
+_ACTS = re.compile(
+    r"\s+(?:put|filed|published|posted|issued|announced|signed|bought|wants|needs|seeks|plans|ask(?:s|ed) for)"
+    rf"\s+(?:(?:the|an?|its|their)\s+)?(?:\w+\s+)?{SLOT_MARK}"
+)
+_OPENS_CLAUSE = re.compile(r"(?:^|[.;:,!?]\s*)$")
 _RANGE = re.compile(rf"\s*(?:-|–|—|/|:(?!\s)|x|\bto\b)?\s*{SLOT_MARK}")
 
 
@@ -38,7 +45,8 @@ def malformed(plain: Plain) -> Iterator[Hit]:
 def misused(plain: Plain, facts: Mapping[str, Fact], buyer_id: str | None) -> Iterator[Hit]:
     """Yield slots without a fact, of another buyer than `buyer_id`, or standing where their kind makes no sense."""
     at = [place for place, char in enumerate(plain.text) if char == SLOT_MARK]
-    for place, fact_id in zip(at, plain.ids, strict=True):
+    following = [*map(facts.get, plain.ids[1:]), None][: len(at)]
+    for place, fact_id, next_fact in zip(at, plain.ids, following, strict=True):
         fact = facts.get(fact_id)
         if fact is None:
             yield Hit(place, place + 1, "unknown_slot", f"there is no fact {fact_id} in the evidence")
@@ -47,6 +55,7 @@ def misused(plain: Plain, facts: Mapping[str, Fact], buyer_id: str | None) -> It
             yield Hit(place, place + 1, "other_buyer", f"{fact_id} is a fact of {owner}, not of this text's buyer")
         else:
             yield from _misplaced(plain.text, place, fact)
+            yield from _beside(plain.text, place, fact, next_fact)
     if buyer_id is None:
         yield from _mixed(plain, facts, at)
 
@@ -80,6 +89,19 @@ def _misplaced(text: str, place: int, fact: Fact) -> Iterator[Hit]:
         yield Hit(place, place + 1 + found.end(), "slot_misplaced", conflict)
     if (word := _PREVIOUS.search(before)) and (wrong := _wrong_lead(word[1].lower(), fact)):
         yield Hit(word.start(), place + 1, "slot_misplaced", wrong)
+
+
+def _beside(text: str, place: int, fact: Fact, next_fact: Fact | None) -> Iterator[Hit]:
+    """A value that is said to do something, or that another value of its kind is to explain."""
+    after = text[place + 1 :]
+    acts = _ACTS.match(after) if fact.kind in _ACTS_NEVER and _OPENS_CLAUSE.search(text[:place]) else None
+    if acts:
+        reason = f"a fact of kind {fact.kind} does nothing by itself: say whose record it is"
+        yield Hit(place, place + 1 + acts.end(), "slot_misplaced", reason)
+    explained = _EXPLAINED.match(after)
+    if explained and fact.kind in _NUMERIC and next_fact is not None and next_fact.kind == fact.kind:
+        reason = f"two facts of kind {fact.kind} are joined by a colon; the second says nothing of the first"
+        yield Hit(place, place + 1 + explained.end(), "slot_misplaced", reason)
 
 
 def _conflict(word: str, fact: Fact) -> str | None:
