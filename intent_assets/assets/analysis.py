@@ -99,11 +99,7 @@ async def buyer_intel(
 ) -> dg.MaterializeResult[SelectedBuyers]:
     # Tier 1 shows no person, so none is fetched.
     pages = load_settings().contact_pages if reply.tier >= 2 else 0
-    selected = scored_buyers[scored_buyers["role"].notna()].sort_values("rank", kind="stable")
-    wanted = [
-        (str(buyer_id), str(name), cast("SelectedRole", role), pages)
-        for buyer_id, name, role in zip(selected["buyer_id"], selected["buyer_name"], selected["role"], strict=True)
-    ]
+    wanted = wanted_buyers(scored_buyers, pages)
     body = prospect_context.public_body
     if body:
         wanted = [(body.buyer_id, body.buyer_name, "prospect", 0)]
@@ -126,6 +122,15 @@ async def buyer_intel(
             "preview": markdown_table(("role", "buyer", "profile", "contacts", "problems"), rows),
         },
     )
+
+
+def wanted_buyers(scored: Frame, pages: int) -> list[tuple[str, str, SelectedRole, int]]:
+    """Return id, name, role and pages of contacts of each buyer with a role, by rank; a nameless one goes by its id."""
+    selected = scored[scored["role"].notna()].sort_values("rank", kind="stable")
+    return [
+        (str(buyer_id), name if isinstance(name, str) else str(buyer_id), cast("SelectedRole", role), pages)
+        for buyer_id, name, role in zip(selected["buyer_id"], selected["buyer_name"], selected["role"], strict=True)
+    ]
 
 
 async def _intel(client: StarbridgeClient, buyer_id: str, name: str, role: SelectedRole, pages: int) -> BuyerIntel:
