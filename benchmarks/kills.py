@@ -65,7 +65,7 @@ def main() -> None:
         outcomes = list(pool.map(_told, chosen))
     rows = list(_rows(outcomes))
     note = f"A run that nobody kills makes {calls} calls of Claude. Kinds of points: see `benchmarks/kills_victim.py`."
-    header = ("killed at", "points", "one page, one ending", "calls made again", "of them for what was stored")
+    header = ("killed at", "points", "one page, one ending", "calls in all", "of them again for what was stored")
     if not options.dry:
         write("Kills", f"python -m benchmarks.kills{_said(options)}", header, rows, note)
     for outcome in outcomes:
