@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from intent_assets.intake.door_forms import EXAMPLE
 from intent_assets.sandbox.smartlead_forms import (
     category_updated,
     data_item,
@@ -19,20 +20,8 @@ BUYER_ID = "b-riverhead"
 PAGE_ID = "0123456789abcdef0123456789abcdef"
 PARENT_ID = "fedcba9876543210fedcba9876543210"
 
-REPORT_REQUEST: Json = {
-    "target_domain": "vmock.example",
-    "target_company": "VMock",
-    "product_description": "Career-services platform for universities: resume reviews, interview practice",
-    "campaign_id": "camp_17",
-    "prospect_name": "Ana Diaz",
-    "prospect_email": "ana.diaz@vmock.example",
-    "tier": 2,
+REPORT_REQUEST: Json = EXAMPLE | {
     "reply_text": "This looks interesting, can you send more?\n\nOn Mon, Ben wrote:\n> Hello\n-- \nAna",
-    "sequence_number": 3,
-    "campaign_signals": [
-        {"position": 1, "signal_id": "opp-1", "title": "Career centre RFP"},
-        {"position": 3, "signal_id": "opp-9", "title": "Board discusses student employability"},
-    ],
 }
 
 OPPORTUNITY: Json = {

@@ -7,6 +7,7 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from intent_assets import tags
 from intent_assets.cli_doctor_checks import Check, Look, ago, failed, ok, one_line
 from intent_assets.cli_doctor_sqlite import file_checks
 from intent_assets.instance import dagster_home
@@ -161,14 +162,15 @@ def _queued(instance: "dg.DagsterInstance", beat: float | None) -> list[Check]:
 def _stuck(instance: "dg.DagsterInstance") -> list[Check]:
     import dagster as dg
 
-    from intent_assets.cli_doctor_locks import is_dead
+    from intent_assets.liveness import is_killed, location_of
 
     at_work = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
-    runs = instance.get_runs(dg.RunsFilter(statuses=at_work))
-    stuck = [run for run in runs if is_dead(instance, run)]
+    records = instance.get_run_records(dg.RunsFilter(statuses=at_work))
+    runs = [record.dagster_run for record in records]
+    stuck = [record.dagster_run for record in records if is_killed(instance, record, location_of(record.dagster_run))]
     checks = []
     for run in stuck[:10]:
-        said = f"run {run.run_id} of {run.tags.get('dagster/partition', 'no domain')} has no process any more"
+        said = f"run {run.run_id} of {run.tags.get(tags.PARTITION, 'no domain')} has no process any more"
         checks.append(failed("runs", said, f"the daemon ends it and goes on; or: intent retry {run.run_id}"))
     if runs and len(runs) > len(stuck):
         checks.append(ok("runs", f"{len(runs) - len(stuck)} at work"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from intent_assets import tags
 from intent_assets.domains import normalise_domain
 from intent_assets.errors import IntentError, InvalidReply, WarehouseError
 from intent_assets.intake.inbox import Inbox
@@ -137,7 +138,7 @@ def settle(instance: "dg.DagsterInstance") -> None:
     from intent_assets.sensors.failures import notify_failure
 
     for killed in end_killed_runs(instance):
-        say(f"run {killed.run_id} of {killed.tags.get('dagster/partition')} had been killed; it counts as failed now")
+        say(f"run {killed.run_id} of {killed.tags.get(tags.PARTITION)} had been killed; it counts as failed now")
         _record(instance, killed.run_id)
         notify_failure(instance, killed)
 

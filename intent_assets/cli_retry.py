@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from filelock import FileLock, Timeout
 
+from intent_assets import tags
 from intent_assets.cli_report import JsonOption, SandboxOption, conclude, finish, prepare, settle, teller
 from intent_assets.domains import normalise_domain
 from intent_assets.durable import private_folder
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     import dagster as dg
 
 _RUN_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_PARTITION_TAG = "dagster/partition"
-_REPLY_TAG = "intent/reply"
 _WILL_RETRY_TAG = "dagster/will_retry"
 _RETRYING_DAEMON = "EVENT_LOG_CONSUMER"
 _HEARTBEAT_SECONDS = 90.0  # the daemon's are 30 s apart
@@ -51,7 +50,7 @@ def retry(
         prepare(stack, settings, sandbox=sandbox)
         instance = stack.enter_context(open_instance(settings))
         settle(instance)
-        domain = _failed_run(settings, instance, target).tags[_PARTITION_TAG]
+        domain = _failed_run(settings, instance, target).tags[tags.PARTITION]
         stack.enter_context(_only_retry(settings, domain))
         run = _failed_run(settings, instance, target)  # again: the one before us may have resumed it
         _claim(instance, run)
@@ -68,7 +67,7 @@ def _failed_run(settings: Settings, instance: "dg.DagsterInstance", target: str)
         raise IntentError(f"no run {target} is known (any more); see `intent runs`, or use the domain's name")
     if run is None:
         return _failed_run_of(settings, instance, normalise_domain(target))
-    if run.job_name != "report" or _PARTITION_TAG not in run.tags:
+    if run.job_name != "report" or tags.PARTITION not in run.tags:
         raise IntentError(
             f"run {target} made no report of one domain ({run.job_name}): re-execute it in the Dagster UI"
         )
@@ -81,7 +80,7 @@ def _failed_run_of(settings: Settings, instance: "dg.DagsterInstance", domain: s
 
     from intent_assets.tries import done_by, root_of, tries_of
 
-    runs = instance.get_runs(dg.RunsFilter(job_name="report", tags={_PARTITION_TAG: domain}), limit=_MOST_RUNS)
+    runs = instance.get_runs(dg.RunsFilter(job_name="report", tags={tags.PARTITION: domain}), limit=_MOST_RUNS)
     if not runs:
         raise IntentError(f"no run of {domain} is known; make its report with: intent report {domain}")
     if not runs[0].is_success:
@@ -89,7 +88,7 @@ def _failed_run_of(settings: Settings, instance: "dg.DagsterInstance", domain: s
     outbox = Outbox.of(settings)
     for root in dict.fromkeys(root_of(run) for run in runs[1:]):
         tries = tries_of(instance, root)
-        reply_id = tries[-1].tags.get(_REPLY_TAG) if tries else None
+        reply_id = tries[-1].tags.get(tags.REPLY) if tries else None
         if reply_id and done_by(tries) is None and not outbox.knows(notice_id("ending", reply_id)):
             return _last_failed(tries)
     raise IntentError(
@@ -102,7 +101,7 @@ def _last_failed(tries: "Sequence[dg.DagsterRun]") -> "dg.DagsterRun":
     """Return the last failed or cancelled try; raises `IntentError` where one is under way or came to the end."""
     from intent_assets.tries import done_by
 
-    domain = tries[-1].tags[_PARTITION_TAG]
+    domain = tries[-1].tags[tags.PARTITION]
     for run in tries:
         if not run.is_finished:
             raise IntentError(
@@ -126,7 +125,7 @@ def _claim(instance: "dg.DagsterInstance", run: "dg.DagsterRun") -> None:
         return
     beat = instance.get_daemon_heartbeats().get(_RETRYING_DAEMON)
     if beat is not None and time.time() - beat.timestamp < _HEARTBEAT_SECONDS:
-        domain = run.tags[_PARTITION_TAG]
+        domain = run.tags[tags.PARTITION]
         raise IntentError(
             f"run {run.run_id} of {domain} failed, and Dagster's daemon resumes it by itself in a moment: see "
             f"`intent runs {domain}`. If that does not happen, stop the daemon and try again"

@@ -9,14 +9,12 @@ from typing import Any
 
 import dagster as dg
 
-from intent_assets import definitions
+from intent_assets import definitions, tags
 from intent_assets.liveness import LAUNCH_TAG, PROCESS_TAG, at_work
 from intent_assets.partitions import domains
 from intent_assets.records import Reply
 from intent_assets.run_history import HELD_RUN_TAG
 from intent_assets.tries import RESUMES_TAG
-
-REPLY_TAG = "intent/reply"
 
 _POLL_SECONDS = 0.15
 _NOT_BY_ITSELF = {"dagster/max_retries": "0"}  # the daemon can't retry a command's run: who ran it does
@@ -47,33 +45,29 @@ def launch(
 ) -> Outcome:
     """Run the whole graph for the reply's domain and return how it ended; `started` is told the run's id."""
     instance.add_dynamic_partitions(str(domains.name), [reply.domain])
-    tags = {
-        "dagster/partition": reply.domain,
-        REPLY_TAG: reply.reply_id,
-        "intent/tier": str(reply.tier),
-        **({"intent/campaign": reply.campaign_id} if reply.campaign_id else {}),
-    }
+    labels = {tags.PARTITION: reply.domain, **tags.of_reply(reply)}
     config = {"ops": {"reply": {"config": {"reply_id": reply.reply_id}}}, **_QUIET}
-    return _execute(instance, tags, tell, started, run_config=config)
+    return _execute(instance, labels, tell, started, run_config=config)
 
 
 def resume(instance: dg.DagsterInstance, run: dg.DagsterRun, tell: Callable[[Progress], None]) -> Outcome:
     """Run a failed run again from its failed step, with what was already fetched, written and paid for."""
-    tags = {key: value for key, value in run.tags.items() if key.startswith("intent/") or key == "dagster/partition"}
-    tags.pop(PROCESS_TAG, None)
-    tags[RESUMES_TAG] = "true"  # as the daemon and the UI have it
-    instance.add_dynamic_partitions(str(domains.name), [tags["dagster/partition"]])  # somebody may have deleted it
+    labels = {key: value for key, value in run.tags.items() if key.startswith("intent/") or key == tags.PARTITION}
+    labels.pop(PROCESS_TAG, None)
+    labels[RESUMES_TAG] = "true"  # as the daemon and the UI have it
+    instance.add_dynamic_partitions(str(domains.name), [labels[tags.PARTITION]])  # somebody may have deleted it
     options = dg.ReexecutionOptions.from_failure(run.run_id, instance)
-    return _execute(instance, tags, tell, _nobody, run_config={**run.run_config, **_QUIET}, reexecution_options=options)
+    config = {**run.run_config, **_QUIET}
+    return _execute(instance, labels, tell, _nobody, run_config=config, reexecution_options=options)
 
 
 def publish_released(
     instance: dg.DagsterInstance, reply: Reply, tell: Callable[[Progress], None], started: Callable[[str], None]
 ) -> Outcome:
     """Run what follows the check of a report that a person has released: its page, and the buyer chat's part of it."""
-    tags = {"dagster/partition": reply.domain, REPLY_TAG: reply.reply_id, **_of_the_held_run(instance, reply.domain)}
+    labels = {tags.PARTITION: reply.domain, tags.REPLY: reply.reply_id, **_of_the_held_run(instance, reply.domain)}
     selection = [dg.AssetKey(name) for name in ("notion_page", "strategic_context", "strategic_addendum")]
-    return _execute(instance, tags, tell, started, run_config=_QUIET, asset_selection=selection)
+    return _execute(instance, labels, tell, started, run_config=_QUIET, asset_selection=selection)
 
 
 def _of_the_held_run(instance: dg.DagsterInstance, domain: str) -> dict[str, str]:
@@ -86,7 +80,7 @@ def _of_the_held_run(instance: dg.DagsterInstance, domain: str) -> dict[str, str
 
 def _execute(
     instance: dg.DagsterInstance,
-    tags: Mapping[str, str],
+    labels: Mapping[str, str],
     tell: Callable[[Progress], None],
     started: Callable[[str], None],
     **options: Any,
@@ -101,7 +95,7 @@ def _execute(
             result = dg.execute_job(
                 dg.reconstructable(definitions.resolved_report_job),
                 instance=instance,
-                tags={**tags, **_NOT_BY_ITSELF, LAUNCH_TAG: launched},
+                tags={**labels, **_NOT_BY_ITSELF, LAUNCH_TAG: launched},
                 **options,
             )
             return _outcome(result)

@@ -6,6 +6,7 @@ are there, and names it in a tag. Locks are looked at only by who shares their f
 uses the same instance are left alone.
 """
 
+import fcntl
 import time
 import uuid
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from intent_assets.durable import private_folder, write_file
 
@@ -66,11 +67,12 @@ def end_killed_runs(instance: dg.DagsterInstance, location: str | None = None) -
     of its runs that were killed while they started.
     """
     records = instance.get_run_records(dg.RunsFilter(statuses=_UNENDED))
-    killed = [record.dagster_run.run_id for record in records if _is_killed(instance, record, location)]
+    killed = [record.dagster_run.run_id for record in records if is_killed(instance, record, location)]
     return [ended for run_id in killed if (ended := _end(instance, run_id)) is not None]
 
 
-def _is_killed(instance: dg.DagsterInstance, record: dg.RunRecord, location: str | None) -> bool:
+def is_killed(instance: dg.DagsterInstance, record: dg.RunRecord, location: str | None) -> bool:
+    """Say whether the process of a run that has not ended is gone; changes nothing. `location` as above."""
     run = record.dagster_run
     launch = run.tags.get(LAUNCH_TAG)
     if run.remote_job_origin is None:  # a command's; a re-execution in the UI has the tags of its parent, but an origin
@@ -78,10 +80,19 @@ def _is_killed(instance: dg.DagsterInstance, record: dg.RunRecord, location: str
     if run.status not in _RUNNING:
         return False
     if PROCESS_TAG in run.tags and run.tags[PROCESS_TAG].endswith(run.run_id):
-        ours = run.tags[PROCESS_TAG] == f"{_folder_id(instance)}/{run.run_id}"
+        ours = run.tags[PROCESS_TAG] == f"{_known_id(instance)}/{run.run_id}"
         return ours and not _is_held(_lock_file(instance, run.run_id))
-    of_run = run.remote_job_origin.repository_origin.code_location_origin.location_name
-    return of_run == location and record.start_time is not None and time.time() - record.start_time > START_SECONDS
+    return (
+        location_of(run) == location
+        and record.start_time is not None
+        and time.time() - record.start_time > START_SECONDS
+    )
+
+
+def location_of(run: dg.DagsterRun) -> str | None:
+    """Return the name of the code location that the run is of, None for one that a command ran in its own process."""
+    origin = run.remote_job_origin
+    return origin.repository_origin.code_location_origin.location_name if origin else None
 
 
 def _end(instance: dg.DagsterInstance, run_id: str) -> dg.DagsterRun | None:
@@ -94,6 +105,8 @@ def _end(instance: dg.DagsterInstance, run_id: str) -> dg.DagsterRun | None:
         _report_success(instance, run)
     else:
         instance.report_run_failed(run, KILLED)
+    for name in filter(None, (run.tags.get(LAUNCH_TAG), run_id)):
+        _lock_file(instance, name).unlink(missing_ok=True)
     return instance.get_run_by_id(run_id)
 
 
@@ -117,13 +130,13 @@ def _report_success(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
 
 
 def _is_held(file: Path) -> bool:
-    if not file.exists():
-        return False
     try:
-        with FileLock(file, timeout=0):
-            file.unlink(missing_ok=True)
-    except Timeout:
+        with file.open("rb") as content:
+            fcntl.flock(content, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
         return True
+    except FileNotFoundError:
+        return False
     return False
 
 
@@ -136,6 +149,14 @@ def _folder_id(instance: dg.DagsterInstance) -> str:
             if not file.exists():
                 write_file(file, uuid.uuid4().hex.encode())
     return file.read_text("ascii")
+
+
+def _known_id(instance: dg.DagsterInstance) -> str | None:
+    """Return the id of the folder of lock files, None where nobody has made it yet."""
+    try:
+        return (_folder(instance) / "id").read_text("ascii")
+    except FileNotFoundError:
+        return None
 
 
 def _lock_file(instance: dg.DagsterInstance, launch: str) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import dagster as dg
 
+from intent_assets import tags
 from intent_assets.liveness import INTERRUPTIONS, STOPPED
 from intent_assets.masking import mask
 from intent_assets.records import SectionName
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from intent_assets.resources.warehouse import Warehouse
 
-PARTITION_TAG = "dagster/partition"
-REPLY_TAG = "intent/reply"
 HELD_RUN_TAG = "intent/held_run"
 """Names the run whose held report this run publishes on a person's word: both are one report in the history."""
 PAGE_OF_EVENTS = 500
@@ -115,7 +114,7 @@ def record_run_from_events(instance: dg.DagsterInstance, run_id: str, warehouse:
             status=status,
             root_run_id=run.tags.get(HELD_RUN_TAG) or run.root_run_id or run_id,
             parent_run_id=run.parent_run_id,
-            reply_id=run.tags.get(REPLY_TAG),
+            reply_id=run.tags.get(tags.REPLY),
             started_at=_time(record.start_time),
             ended_at=_time(record.end_time),
             duration_seconds=_duration(record.start_time, record.end_time),
@@ -257,7 +256,7 @@ def _report_facts(story: _Story, domain: str) -> ReportFacts:
 
 
 def _domains(run: "DagsterRun", story: _Story) -> list[str]:
-    tagged = run.tags.get(PARTITION_TAG)
+    tagged = run.tags.get(tags.PARTITION)
     return sorted({tagged} if tagged else story.domains) or [NO_DOMAIN]
 
 

@@ -277,6 +277,11 @@ class Settings(BaseSettings):
         return self.home / "outbox"
 
     @property
+    def runs_url(self) -> str:
+        """Where the Dagster UI lists runs; a run's own page is at its id below."""
+        return f"{str(self.dagster_url).rstrip('/')}/runs"
+
+    @property
     def chat_wait(self) -> timedelta:
         """How long the buyer chat is waited for."""
         return timedelta(seconds=self.chat_timeout)

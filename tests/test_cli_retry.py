@@ -13,8 +13,8 @@ from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobO
 from dagster._daemon.types import DaemonHeartbeat
 from filelock import FileLock
 
+from intent_assets import tags
 from intent_assets.instance import open_instance
-from intent_assets.launch import REPLY_TAG
 from intent_assets.liveness import end_killed_runs
 from intent_assets.notices import ending
 from intent_assets.outbox import Outbox
@@ -39,13 +39,13 @@ def instance(environment: dict[str, str]) -> Iterator[dg.DagsterInstance]:
         yield opened
 
 
-def a_run(instance: dg.DagsterInstance, number: int, **tags: str) -> dg.DagsterRun:
+def a_run(instance: dg.DagsterInstance, number: int, **more: str) -> dg.DagsterRun:
     """Make a run of a small graph that has our job's name; that of reply 13 fails."""
     reply_id = a_reply(number).reply_id
     InboxResource().open().put(a_reply(number), pending=False)
     request = dg.RunRequest(
         partition_key=DOMAIN,
-        tags={REPLY_TAG: reply_id, **tags},
+        tags={tags.REPLY: reply_id, **more},
         run_config={"ops": {"reply": {"config": {"reply_id": reply_id}}}},
     )
     return run(instance, request)

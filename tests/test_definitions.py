@@ -8,8 +8,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from intent_assets import tags
 from intent_assets.definitions import defs
-from intent_assets.launch import REPLY_TAG
 from intent_assets.settings import load_settings
 from intent_assets.values import DOCUMENTS, TABLES, ValueStore
 from tests.running import make_report
@@ -89,7 +89,7 @@ def test_every_asset_can_be_materialized_alone() -> None:
                 instance=instance,
                 partition_key="vmock.example",
                 asset_selection=[dg.AssetKey(name)],
-                tags={REPLY_TAG: "by hand"},
+                tags={tags.REPLY: "by hand"},
             )
             assert result.success, name
             made = [event.asset_key for event in result.get_asset_materialization_events()]

@@ -28,7 +28,7 @@ LAYERS = {
         "intake.stored",
         "intake.refusals",
     ),
-    "graph": ("partitions", "jobs", "sensors.tags"),
+    "graph": ("partitions", "jobs"),
     "resources": ("resources", "resources.*", "outbox", "liveness", "tries", "instance_storage"),
     "assets": ("assets", "assets.*"),
     "sensors": ("sensors", "sensors.*", "run_history"),

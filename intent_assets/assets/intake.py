@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from intent_assets import tags
 from intent_assets.assets.common import OWNERS, domain_of
 from intent_assets.intake.inbox import Inbox
 from intent_assets.partitions import domains
 from intent_assets.records import Reply
 from intent_assets.resources.inbox import InboxResource
-from intent_assets.sensors import tags
 
 
 class ReplyConfig(dg.Config):

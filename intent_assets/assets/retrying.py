@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
+from intent_assets import tags
 from intent_assets.errors import ServiceError
 from intent_assets.settings import load_settings
 
@@ -25,7 +26,7 @@ def made_again(context: dg.AssetExecutionContext) -> Iterator[None]:
     except ServiceError as problem:
         settings, number = load_settings(), context.retry_number + 1
         if not problem.retryable or number >= settings.step_tries:
-            whole = context.run.tags.get("dagster/partition", context.run.run_id)
+            whole = context.run.tags.get(tags.PARTITION, context.run.run_id)
             problem.add_note(f"When the cause is mended, go on from this step: intent retry {whole}")
             raise
         # Not all runs that an outage has stopped may come back in the same moment.

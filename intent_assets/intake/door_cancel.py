@@ -74,7 +74,7 @@ class Cancelling:
         """Let a cancelled reply wait no more; Clay is told here if no run is there whose end it is told of."""
         word = standing.cancelled
         if word is not None and not has_run:
-            url = f"{str(self._settings.dagster_url).rstrip('/')}/runs"
+            url = self._settings.runs_url
             self._outbox.put(cancelled_before_run(standing.reply, by=word.by, at=word.at, run_url=url))
         self._inbox.taken(standing.reply.reply_id)
 

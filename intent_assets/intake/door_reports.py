@@ -32,7 +32,7 @@ class Reports:
         self._runs = runs
         self._outbox = Outbox.of(settings)
         self._values = ValueStore(settings.values)
-        self._dagster_url = str(settings.dagster_url).rstrip("/")
+        self._runs_url = settings.runs_url
 
     def of(self, reply_id: str) -> ReportStatus | None:
         """Return how the reply stands, None if there is none with this id."""
@@ -129,7 +129,7 @@ class Reports:
                 "status": status,
                 "received_at": standing.reply.received_at,
                 "run_id": run_id or None,
-                "run_url": f"{self._dagster_url}/runs/{run_id}" if run_id else None,
+                "run_url": f"{self._runs_url}/{run_id}" if run_id else None,
                 **more,
             }
         )

@@ -8,9 +8,9 @@ from typing import Literal, TypeVar
 import dagster as dg
 from sqlalchemy.exc import SQLAlchemyError
 
+from intent_assets import tags
 from intent_assets.errors import RunsUnreadable, StorageError
 from intent_assets.instance import open_instance
-from intent_assets.sensors import tags
 from intent_assets.sensors.failures import waits_for_retry, what_failed
 from intent_assets.settings import Settings
 

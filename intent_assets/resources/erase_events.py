@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from intent_assets import tags
 from intent_assets.erasure import Person
 from intent_assets.errors import StorageError
 
@@ -21,7 +22,6 @@ _BUSY = (
     "deleted bytes in the files of Dagster's events, which another program has open: stop it (`intent dev`, "
     "`dagster dev`) and run this once more"
 )
-_PARTITION_TAG = "dagster/partition"
 
 
 class FilesOpen(StorageError):
@@ -44,7 +44,7 @@ def runs_that_show(instance: "dg.DagsterInstance", person: Person) -> list[Shown
     runs = {run.run_id: run for run in instance.get_runs()}
     found = []
     for run in runs.values():
-        domain = run.tags.get(_PARTITION_TAG)
+        domain = run.tags.get(tags.PARTITION)
         everybody = (each for of in person.domains for each in person.needles(of))
         needles = person.needles(domain) if domain else [person.address, *everybody]
         if _shows(storage, run.run_id, needles):

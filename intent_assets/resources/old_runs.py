@@ -8,13 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from intent_assets import tags
 from intent_assets.resources.erase_events import forget_run
 
 if TYPE_CHECKING:
     import dagster as dg
 
-PARTITION_TAG = "dagster/partition"
-REPLY_TAG = "intent/reply"
 _PAGE = 1000
 _MOST_TICKS = 100_000
 
@@ -101,14 +100,14 @@ def _group(root: str, records: list["dg.RunRecord"], succeeded: dict[str, float]
         root_run_id=root,
         run_ids=tuple(record.dagster_run.run_id for record in newest_first),
         domain=domain,
-        reply_id=newest.dagster_run.tags.get(REPLY_TAG),
+        reply_id=newest.dagster_run.tags.get(tags.REPLY),
         last=last,
         is_open=not ended or failed,
     )
 
 
 def _domain(record: "dg.RunRecord") -> str:
-    return record.dagster_run.tags.get(PARTITION_TAG, "")
+    return record.dagster_run.tags.get(tags.PARTITION, "")
 
 
 def _ended(record: "dg.RunRecord") -> float:

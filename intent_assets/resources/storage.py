@@ -9,6 +9,7 @@ from typing import Any, Self
 import dagster as dg
 from pydantic import PrivateAttr
 
+from intent_assets import tags
 from intent_assets.domain_lock import domain_lock
 from intent_assets.domains import is_partition_key
 from intent_assets.errors import StorageError
@@ -17,8 +18,6 @@ from intent_assets.run_values import RunValues, forget, later_page, reply_of, ru
 from intent_assets.settings import Settings, load_settings
 from intent_assets.tries import MAX_RETRIES_TAG, done_by, resumes, root_of, tries_of
 
-PARTITION_TAG = "dagster/partition"
-REPLY_TAG = "intent/reply"
 _FORGOTTEN_AFTER = 7 * 86_400.0
 
 
@@ -41,7 +40,7 @@ class ValueIOManager(dg.ConfigurableIOManager):
             yield self
             return
         self._root_run_id = root_of(run)
-        domain = run.tags.get(PARTITION_TAG)
+        domain = run.tags.get(tags.PARTITION)
         with run_at_work(instance, run):
             if domain is None or not is_partition_key(domain):  # another spelling is refused by the asset, in words
                 yield self
@@ -53,7 +52,7 @@ class ValueIOManager(dg.ConfigurableIOManager):
 
     def _prepare(self, settings: Settings, instance: dg.DagsterInstance, run: dg.DagsterRun, domain: str) -> None:
         """Make sure that this run goes on from what its own tries have made, and from nothing else."""
-        reply_id = run.tags.get(REPLY_TAG)
+        reply_id = run.tags.get(tags.REPLY)
         self._apart = later_page(settings, domain, reply_id) is not None
         for folder in run_folders(settings, domain):
             if folder.name != self._root_run_id and _is_over(instance, folder):

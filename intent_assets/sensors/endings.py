@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from intent_assets import tags
 from intent_assets.intake.inbox import Inbox
 from intent_assets.notices import failed_without_run, notice_id
 from intent_assets.outbox import Outbox
 from intent_assets.resources.inbox import InboxResource
 from intent_assets.resources.outbox import OutboxResource
-from intent_assets.sensors import tags
 from intent_assets.sensors.failures import tell_failure, waits_for_retry
 from intent_assets.settings import load_settings
 from intent_assets.tries import root_of
@@ -75,7 +75,7 @@ def _tell(
         standing = inbox.standing(reply_id)
         if standing is None or standing.waiting:
             return False
-        url = f"{str(load_settings().dagster_url).rstrip('/')}/runs"
+        url = load_settings().runs_url
         return outbox.put(failed_without_run(standing.reply, error=LOST, at=datetime.now(UTC), run_url=url))
     ended = records[0].end_time
     is_recent = ended is not None and time.time() - ended < GRACE

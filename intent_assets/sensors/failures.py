@@ -10,17 +10,17 @@ import time
 import dagster as dg
 from pydantic import BaseModel, Field, ValidationError
 
+from intent_assets import tags
 from intent_assets.errors import StorageError
 from intent_assets.intake.inbox import Inbox
-from intent_assets.liveness import INTERRUPTIONS, KILLED, STOPPED, end_killed_runs
+from intent_assets.liveness import INTERRUPTIONS, KILLED, STOPPED, end_killed_runs, location_of
 from intent_assets.masking import mask
 from intent_assets.notices import notice_id, reply_accepted, run_failed
 from intent_assets.outbox import PATIENCE, Outbox
 from intent_assets.records import Reply
 from intent_assets.resources.inbox import InboxResource
 from intent_assets.resources.outbox import OutboxResource
-from intent_assets.sensors import tags
-from intent_assets.settings import Services, Settings, load_services, load_settings
+from intent_assets.settings import load_services, load_settings
 from intent_assets.tries import root_of
 
 LONGEST_ERROR = 300
@@ -74,7 +74,7 @@ def run_failures(context: dg.SensorEvaluationContext, inbox: InboxResource, outb
     told = 0
     for run_id in dict.fromkeys([*cursor.open, *failed, *canceled]):
         run = context.instance.get_run_by_id(run_id)
-        if run is None or not _is_ours(context, run):
+        if run is None or not is_ours(context, run):
             continue
         if waits_for_retry(context.instance, run):
             open_runs.append(run_id)
@@ -130,7 +130,8 @@ def tell_failure(
 ) -> bool:
     """Tell Clay of a run that is known to have failed for good; False as of `notify_failure`."""
     domain = run.tags.get(tags.PARTITION) or run.tags.get(_RANGE_START)
-    settings, services = load_settings(), load_services()
+    settings = load_settings()
+    load_services()  # from here on its keys are kept out of what errors say
     post = outbox if outbox is not None else Outbox.of(settings)
     reply_id = run.tags.get(tags.REPLY)
     if domain is None or (reply_id is not None and _is_told(post, run, reply_id)):
@@ -147,8 +148,8 @@ def tell_failure(
         domain=domain,
         reply=reply,
         failed_step=failed_step,
-        error=mask(error, _secrets(services)),
-        run_url=_run_url(settings, run.run_id),
+        error=error,
+        run_url=f"{settings.runs_url}/{run.run_id}",
     )
     post.send(notice, patience=patience)
     return True
@@ -207,12 +208,10 @@ def _is_retried(run: dg.DagsterRun) -> bool:
     return run.tags.get(_WILL_RETRY, "").lower() == "true"
 
 
-def _is_ours(context: dg.SensorEvaluationContext, run: dg.DagsterRun) -> bool:
+def is_ours(context: dg.SensorEvaluationContext, run: dg.DagsterRun) -> bool:
     """Say whether the run is of this code location, or of none: a command ran it in its own process."""
-    if run.remote_job_origin is None or context.code_location_origin is None:
-        return True
-    of_run = run.remote_job_origin.repository_origin.code_location_origin.location_name
-    return of_run == context.code_location_origin.location_name
+    ours = context.code_location_origin
+    return ours is None or location_of(run) in {None, ours.location_name}
 
 
 def _reply(inbox: Inbox, reply_id: str | None) -> Reply | None:
@@ -222,15 +221,6 @@ def _reply(inbox: Inbox, reply_id: str | None) -> Reply | None:
         return inbox.get(reply_id)
     except StorageError:
         return None
-
-
-def _secrets(services: Services) -> list[str]:
-    values = (getattr(services, name) for name in type(services).model_fields)
-    return [value.get_secret_value() for value in values if hasattr(value, "get_secret_value")]
-
-
-def _run_url(settings: Settings, run_id: str) -> str:
-    return f"{str(settings.dagster_url).rstrip('/')}/runs/{run_id}"
 
 
 def _read_cursor(text: str | None) -> _Cursor:

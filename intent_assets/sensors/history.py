@@ -13,6 +13,7 @@ import dagster as dg
 
 from intent_assets.resources.warehouse import Warehouse
 from intent_assets.run_history import record_run_from_events
+from intent_assets.sensors.failures import is_ours
 
 ENDINGS: Final = (
     dg.DagsterEventType.RUN_SUCCESS,
@@ -44,7 +45,12 @@ def run_history(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg
             if monotonic() > until:
                 break
             run_id = record.event_log_entry.run_id
-            if _is_ours(context, run_id) and record_run_from_events(context.instance, run_id, warehouse):
+            run = context.instance.get_run_by_id(run_id)
+            if (
+                run is not None
+                and is_ours(context, run)
+                and record_run_from_events(context.instance, run_id, warehouse)
+            ):
                 recorded += 1
             cursor[ending.value] = record.storage_id
             context.update_cursor(json.dumps(cursor, sort_keys=True))
@@ -57,14 +63,3 @@ run_history_sensors = (run_history,)
 def _read_cursor(text: str | None) -> dict[str, int]:
     read = json.loads(text) if text else {}
     return dict(read) if isinstance(read, Mapping) else {}
-
-
-def _is_ours(context: dg.SensorEvaluationContext, run_id: str) -> bool:
-    """Say whether the run is of this code location, or of none: a command ran it in its own process."""
-    run = context.instance.get_run_by_id(run_id)
-    if run is None:
-        return False
-    if run.remote_job_origin is None or context.code_location_origin is None:
-        return True
-    of_run = run.remote_job_origin.repository_origin.code_location_origin.location_name
-    return of_run == context.code_location_origin.location_name

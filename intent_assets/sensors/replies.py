@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import dagster as dg
 
+from intent_assets import tags
 from intent_assets.intake.inbox import Entry, Inbox
 from intent_assets.notices import reply_accepted
 from intent_assets.outbox import Outbox
 from intent_assets.partitions import domains
 from intent_assets.resources.inbox import InboxResource
 from intent_assets.resources.outbox import OutboxResource
-from intent_assets.sensors import tags
 from intent_assets.settings import load_settings
 
 if TYPE_CHECKING:  # the type of what `define_asset_job` gives, which Dagster does not export
@@ -72,17 +72,11 @@ def reply_sensor(job: "UnresolvedAssetJobDefinition | dg.JobDefinition") -> dg.S
 def run_request(entry: Entry) -> dg.RunRequest:
     """Return the request for the run of a reply. Its key holds the revision, since a key starts one run for ever."""
     reply = entry.reply
-    labels = {
-        tags.REPLY: reply.reply_id,
-        tags.REVISION: str(entry.revision),
-        tags.TIER: str(reply.tier),
-        **({tags.CAMPAIGN: reply.campaign_id} if reply.campaign_id else {}),
-    }
     return dg.RunRequest(
         run_key=f"{reply.reply_id}:{entry.revision}",
         partition_key=reply.domain,
         run_config={"ops": {"reply": {"config": {"reply_id": reply.reply_id}}}},
-        tags=labels,
+        tags={**tags.of_reply(reply), tags.REVISION: str(entry.revision)},
     )
 
 

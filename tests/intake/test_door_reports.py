@@ -7,6 +7,7 @@ import dagster as dg
 import pytest
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
+from intent_assets import tags
 from intent_assets.instance import open_instance
 from intent_assets.intake.inbox import Inbox
 from intent_assets.notices import ending
@@ -14,7 +15,6 @@ from intent_assets.outbox import Outbox
 from intent_assets.records import Reply
 from intent_assets.rendering.markdown import report_markdown, text_hash
 from intent_assets.reports import FactCheckedReport, NotionPage
-from intent_assets.sensors import tags
 from intent_assets.settings import load_settings
 from intent_assets.values import ValueStore
 from tests.intake.running_door import SECRETS, RunningDoor, running_door

@@ -204,23 +204,14 @@ def a_link(folder: Path) -> None:
     folder.symlink_to(folder.parent / "elsewhere")
 
 
-def anothers(folder: Path) -> None:
-    folder.mkdir(mode=0o700)
-    os.chown(folder, 12345, 12345)
-
-
 @pytest.mark.parametrize(
     ("put", "said"),
     [
         (a_file, "file"),
         (open_to_others, "chmod 700"),
         (a_link, "link"),
-        pytest.param(
-            anothers, "belongs to the user 12345",
-            marks=pytest.mark.skipif(os.geteuid() != 0, reason="only root gives folders away"),
-        ),
     ],
-)  # fmt: skip
+)
 def test_a_folder_that_somebody_else_put_there_is_refused(
     clean_environment: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, put: Callable[[Path], None], said: str
 ) -> None:
@@ -230,6 +221,17 @@ def test_a_folder_that_somebody_else_put_there_is_refused(
     assert "INTENT_LIMITS_FOLDER" in str(refused.value)
     assert server.begun == []
     assert list((tmp_path / "elsewhere").glob("*")) == []
+
+
+def test_the_folder_of_another_user_is_refused(
+    clean_environment: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ours = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: ours + 1)  # only root could give a folder away
+    (tmp_path / f"intent-{ours + 1}").mkdir(mode=0o700)
+    with counting(monkeypatch, 2) as server, pytest.raises(SharedLimitError, match=f"belongs to the user {ours}"):
+        search()
+    assert server.begun == []
 
 
 def test_a_folder_that_cannot_be_written_is_told(

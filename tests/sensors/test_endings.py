@@ -29,12 +29,6 @@ def outside(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterato
         yield running
 
 
-@pytest.fixture
-def instance() -> Iterator[dg.DagsterInstance]:
-    with an_instance() as made:
-        yield made
-
-
 def accept(number: int) -> None:
     InboxResource().open().put(a_reply(number), pending=False)
 

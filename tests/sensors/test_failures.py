@@ -26,12 +26,6 @@ def outside(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterato
         yield running
 
 
-@pytest.fixture
-def instance() -> Iterator[dg.DagsterInstance]:
-    with an_instance() as made:
-        yield made
-
-
 def failing_run(instance: dg.DagsterInstance, number: int = 13) -> dg.DagsterRun:
     reply = a_reply(number)
     InboxResource().open().put(reply, pending=False)

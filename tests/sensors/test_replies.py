@@ -13,7 +13,7 @@ from intent_assets.sandbox.faults import Fault
 from intent_assets.sandbox.server import Sandbox
 from intent_assets.sensors.replies import reply_sensor
 from tests.outgoing import a_reply, outgoing_sandbox
-from tests.sensors.graph import an_instance, job, resources, run
+from tests.sensors.graph import job, resources, run
 
 # Dagster asks a resource that has no fields for pydantic's old `__fields__`.
 pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute is deprecated")
@@ -26,12 +26,6 @@ def outside(clean_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setenv("INTENT_SENSOR_WAIT", "0")
     with outgoing_sandbox(monkeypatch) as running:
         yield running
-
-
-@pytest.fixture
-def instance() -> Iterator[dg.DagsterInstance]:
-    with an_instance() as made:
-        yield made
 
 
 @pytest.fixture
