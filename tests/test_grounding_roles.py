@@ -128,6 +128,8 @@ PLACES = [
     ("The amount on record is <name c-1>.", "an amount is no person"),
     ("It is filed as <type> in <name c-1>.", "a person is no place"),
     ("Start with <title s-rfp> at <status s-rfp>.", "a status is no place"),
+    ("For trip planning, <due_date s-rfp> has <title s-rfp>, a record.", "a day has nothing"),
+    ("<title po-1>, on record at <website b-riverhead>, is the record to read.", "an address is no amount"),
 ]
 
 
@@ -174,6 +176,7 @@ FINE = [
     ("VMock's resume review answers the part of <title s-rfp> about career readiness.", "free prose beside a slot"),
     ("The RFP was posted on <event_date s-rfp> and closes on <due_date s-rfp>.", "two dates, each its own"),
     ("<name b-riverhead>, a <type> in <state>, asks for bids on <title s-rfp>.", "who it is"),
+    ("Among <buyers_scored> buyers, <name b-riverhead> is the one to call about budgets.", "what to call it about"),
     ("Position VMock against <vendor po-1> by showing resume review.", "a vendor as a rival"),
 ]
 

@@ -112,6 +112,8 @@ _AS_NOUNS = (
     (re.compile(r"score|difficulty|adoption|friendliness|propensity", _I), _sorts("score count")),
     (re.compile(r"learning system|student system|lms|sis", _I), _sorts("system")),
 )  # fmt: skip
+_OF_THE_NOUN = re.compile(r"\b(?:to|about|for|who|whom|with|on)\b.*", _I)
+_ON_RECORD = re.compile(r"\bon record (?:at|for|with)\s*$", _I)
 _COUNTED = re.compile(
     r"\s+(?:signals|buyers|records|students|pupils|residents|inhabitants|employees|staff|schools|contacts|searches)\b",
     _I,
@@ -185,9 +187,11 @@ def _beside_noun(sentence: Sentence, told: Mention) -> Iterator[str]:
             yield f"{found[0].split()[0]!r} does not go with {shown}"
     if sort not in {"title", "kind", "status", "money", "date", "deadline", "duration"} and _VALUE_OF.search(lead):
         yield f"{shown} has no amount, date or status"
+    if sort in {"url", "email", "phone"} and _ON_RECORD.search(lead):
+        yield f"nothing is on record at {shown}"
     behind = sentence.text[told.end : sentence.end]
     if named := _AS.match(behind):
-        phrase = named[1].strip()
+        phrase = _OF_THE_NOUN.sub("", named[1]).strip()
         if any(noun.search(phrase) and sort not in sorts for noun, sorts in _AS_NOUNS):
             yield f"{shown} is told as {phrase!r}"
     if sort not in _COUNTS and (counted := _COUNTED.match(behind)) and not _SUBJECT.search(lead):

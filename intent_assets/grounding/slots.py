@@ -28,7 +28,8 @@ _GLUE_BEFORE = re.compile(r"[^\W_]\Z|[$€£¥#@%+=~/\\<>_]\s?\Z|(?:^|\s)[-–�
 _GLUE_AFTER = re.compile(r"[^\W_]|\s?[%‰€£¥$@#+=~/\\<>_]|[.,:](?=[^\W_])|'(?!s\b|\s|$)")
 _EXPLAINED = re.compile(rf"\s*:\s+{SLOT_MARK}")
 _ACTS = re.compile(
-    r"\s+(?:put|filed|published|posted|issued|announced|signed|bought|wants|needs|seeks|plans|ask(?:s|ed) for)"
+    r"\s+(?:put|filed|published|posted|issued|announced|signed|bought|wants|needs|seeks|plans|has|had|holds"
+    r"|ask(?:s|ed) for)"
     rf"\s+(?:(?:the|an?|its|their)\s+)?(?:\w+\s+)?{SLOT_MARK}"
 )
 _OPENS_CLAUSE = re.compile(r"(?:^|[.;:,!?]\s*)$")
