@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from intent_assets.evidence_display import one_line
 from intent_assets.records import Fact, FactKind, FactRecord, Trust
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 Value = str | float | int | bool | None
+
+_ALREADY_PLAIN = frozenset({str, int, float, bool, date})
 
 
 @dataclass(frozen=True)
@@ -144,14 +144,19 @@ def with_state(origin: Origin, state: str | None) -> Origin:
 
 def rows(frame: "DataFrame") -> Iterator[dict[str, Any]]:
     """Yield the rows of a frame as plain values: None for what is missing, `date` for dates."""
-    columns = list(frame.columns)
-    for values in frame.itertuples(index=False, name=None):
-        yield {column: _plain(value) for column, value in zip(columns, values, strict=True)}
+    columns = [str(column) for column in frame.columns]
+    for values in zip(*(_values(frame[column]) for column in frame.columns), strict=True):
+        yield dict(zip(columns, values, strict=True))
+
+
+def _values(column: "Series[Any]") -> list[Any]:
+    return [
+        None if missing else value if type(value) in _ALREADY_PLAIN else _plain(value)
+        for value, missing in zip(column.tolist(), column.isna(), strict=True)
+    ]
 
 
 def _plain(value: Any) -> Any:
-    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
-        return None
     if isinstance(value, datetime):
         return value.date()
     return value.item() if hasattr(value, "item") else value

@@ -51,14 +51,14 @@ def of_buyer(
     with at least half as many keywords as the best before those with fewer; then by state, nearest day ahead, and
     latest event.
     """
-    return _in_order_of_use((row for row in rows(discoveries) if row["buyer_id"] == buyer_id), phrases, seen)
+    return _in_order_of_use(rows(discoveries[discoveries["buyer_id"] == buyer_id]), phrases, seen)
 
 
 def of_nobody(
     discoveries: "DataFrame", phrases: Iterable[str] = (), seen: frozenset[str] = frozenset()
 ) -> list[Signal]:
     """Return the signals that name no buyer, in the same order."""
-    return _in_order_of_use((row for row in rows(discoveries) if row["buyer_id"] is None), phrases, seen)
+    return _in_order_of_use(rows(discoveries[discoveries["buyer_id"].isna()]), phrases, seen)
 
 
 def _in_order_of_use(found: Iterable[Signal], phrases: Iterable[str], seen: frozenset[str]) -> list[Signal]:

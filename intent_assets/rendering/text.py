@@ -7,6 +7,7 @@ looked at again: slot syntax, markdown or HTML inside a source text stays plain 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from intent_assets.claims import Finding
@@ -102,7 +103,7 @@ def runs(text: Text, report: Report, *, footnotes: bool = True, label: bool = Fa
 
     A slot whose fact is not among `report.facts` raises `UnknownSlot`; without `strict` it is shown as it is typed.
     """
-    facts = {fact.id: fact for fact in report.facts}
+    facts = _index_of(report).facts
     pieces = list(_merged(_pieces(text, facts, label=label and text.author == "code", strict=strict)))
     if footnotes:
         pieces.extend(notes([text], report))
@@ -111,17 +112,13 @@ def runs(text: Text, report: Report, *, footnotes: bool = True, label: bool = Fa
 
 def notes(texts: Iterable[Text], report: Report) -> list[Run]:
     """Return the footnote pieces of `texts` together: each source once, in the order of the numbers."""
-    links = {source.number: safe_link(source.url) for source in report.sources}
+    links = _index_of(report).links
     return [Run(f"[{number}]", link=links[number], footnote=number) for number in footnote_numbers(texts, report)]
 
 
 def footnote_numbers(texts: Iterable[Text], report: Report) -> list[int]:
     """Return the numbers of the sources that the facts in `texts` come from, and those that computed ones rest on."""
-    facts = {fact.id: fact for fact in report.facts}
-    numbers: dict[str, set[int]] = {}
-    for source in report.sources:
-        for fact_id in source.fact_ids:
-            numbers.setdefault(fact_id, set()).add(source.number)
+    index = _index_of(report)
     found: set[int] = set()
     seen: set[str] = set()
     waiting = [fact_id for text in texts for fact_id in slots(text.template)]
@@ -130,10 +127,50 @@ def footnote_numbers(texts: Iterable[Text], report: Report) -> list[int]:
         if fact_id in seen:
             continue
         seen.add(fact_id)
-        found |= numbers.get(fact_id, set())
-        if fact_id in facts:
-            waiting.extend(facts[fact_id].cited_bases)
+        found |= index.numbers.get(fact_id, set())
+        if fact_id in index.facts:
+            waiting.extend(index.facts[fact_id].cited_bases)
     return sorted(found)
+
+
+@dataclass(frozen=True)
+class _Index:
+    """What each piece of a report's text looks up: facts by id, footnote numbers by fact, links by number."""
+
+    facts: Mapping[str, Fact]
+    numbers: Mapping[str, set[int]]
+    links: Mapping[int, str | None]
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """A report as a key that is equal to nothing but the very same object, without a look at its content."""
+
+    report: Report
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.report is self.report
+
+    def __hash__(self) -> int:
+        return id(self.report)
+
+
+def _index_of(report: Report) -> _Index:
+    return _indexed(_Same(report))
+
+
+@lru_cache(maxsize=4)
+def _indexed(key: _Same) -> _Index:
+    report = key.report
+    numbers: dict[str, set[int]] = {}
+    for source in report.sources:
+        for fact_id in source.fact_ids:
+            numbers.setdefault(fact_id, set()).add(source.number)
+    return _Index(
+        facts={fact.id: fact for fact in report.facts},
+        numbers=numbers,
+        links={source.number: safe_link(source.url) for source in report.sources},
+    )
 
 
 def joined(sentences: Sequence[Sequence[Run]], separator: str = " ") -> list[Run]:

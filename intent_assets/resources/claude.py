@@ -18,6 +18,7 @@ from intent_assets.resources.claude_answers import RETRYABLE_TYPES, SERVICE, Mes
 from intent_assets.resources.claude_pricing import Tokens, cost_usd
 from intent_assets.resources.pauses import repeating, retry_after
 from intent_assets.resources.start_up import check_start
+from intent_assets.resources.tls import trust
 from intent_assets.settings import InvalidSettings, Settings, load_services, load_settings
 
 if TYPE_CHECKING:
@@ -64,7 +65,13 @@ class Claude(dg.ConfigurableResource["Claude"]):
 
         timeout = anthropic.Timeout(settings.claude_timeout, connect=settings.connect_timeout)
         base_url = str(services.anthropic_base_url)
-        async with anthropic.AsyncAnthropic(api_key=key, base_url=base_url, timeout=timeout, max_retries=0) as sdk:
+        async with anthropic.AsyncAnthropic(
+            api_key=key,
+            base_url=base_url,
+            timeout=timeout,
+            max_retries=0,
+            http_client=anthropic.DefaultAsyncHttpxClient(verify=trust()),
+        ) as sdk:
             yield ClaudeClient(sdk, settings, secret=key)
 
 

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from intent_assets.errors import ClayError, MissingSettings
 from intent_assets.masking import quiet_http_logs
 from intent_assets.resources.pauses import repeating, retry_after
+from intent_assets.resources.tls import trust
 from intent_assets.settings import Services, Settings
 
 Destination = Literal["reports", "failures"]
@@ -42,6 +43,7 @@ class Clay:
         self._client = httpx.AsyncClient(
             headers={"x-clay-webhook-auth": auth.get_secret_value()} if auth is not None else {},
             timeout=httpx.Timeout(settings.clay_timeout, connect=settings.connect_timeout),
+            verify=trust(),
         )
 
     @classmethod

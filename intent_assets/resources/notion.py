@@ -4,11 +4,9 @@ The SDK's `request` is called directly, because its endpoint methods silently dr
 """
 
 import logging
-import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
 
 import dagster as dg
 import httpx
@@ -21,6 +19,7 @@ from intent_assets.resources.notion_calls import VERSION, Json, NotionCalls, bar
 from intent_assets.resources.notion_content import NotionContent, Standing, addendum_of, without_addendum
 from intent_assets.resources.notion_pages import NotionPages, is_in_trash, page_title_of
 from intent_assets.resources.start_up import check_start
+from intent_assets.resources.tls import trust
 from intent_assets.resources.turns import turns_of
 from intent_assets.settings import load_services, load_settings
 
@@ -168,7 +167,7 @@ async def _session() -> AsyncIterator[NotionClient]:
         )
     address = str(services.notion_base_url).rstrip("/").removesuffix("/v1")
     async with (
-        httpx.AsyncClient(verify=_trust(), event_hooks={"request": [tell_when_sent]}) as http,
+        httpx.AsyncClient(verify=trust(), event_hooks={"request": [tell_when_sent]}) as http,
         turns_of("notion", settings, address=address, key=token) as turns,
     ):
         sdk = AsyncClient(
@@ -183,12 +182,6 @@ async def _session() -> AsyncIterator[NotionClient]:
         # The SDK sets one time for everything; a connection that can't be made should show sooner.
         http.timeout = httpx.Timeout(settings.notion_timeout, connect=settings.connect_timeout)
         yield NotionClient(NotionCalls(sdk, turns, settings, token), parent)
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    """The known authorities: 40 ms to load, so once per process."""
-    return httpx.create_ssl_context()
 
 
 def _refuse_unchecked(checked: FactCheckedReport, release: Release | None) -> None:

@@ -13,6 +13,7 @@ from intent_assets.errors import MissingSettings, SmartleadError
 from intent_assets.json_body import read_json
 from intent_assets.masking import quiet_http_logs
 from intent_assets.resources.pauses import repeating, retry_after
+from intent_assets.resources.tls import trust
 from intent_assets.settings import Services, Settings
 
 PATH = "api/v1/master-inbox/inbox-replies"
@@ -42,6 +43,7 @@ class Smartlead:
             base_url=str(services.smartlead_url),
             params={"api_key": services.smartlead_api_key.get_secret_value()},
             timeout=httpx.Timeout(None, connect=settings.connect_timeout),
+            verify=trust(),
         )
 
     def replies(self, since: datetime, until: datetime, *, seconds: float) -> Polled:

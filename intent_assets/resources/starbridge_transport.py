@@ -12,6 +12,7 @@ import httpx
 from intent_assets.errors import ServiceError, StarbridgeError, StarbridgeToolFailure
 from intent_assets.resources.pauses import in_short, repeating
 from intent_assets.resources.starbridge_envelope import read_answer, read_run_id
+from intent_assets.resources.tls import trust
 from intent_assets.resources.turns import Turns, turns_of
 from intent_assets.settings import InvalidSettings, Services, Settings
 from intent_assets.wire import Json
@@ -169,7 +170,7 @@ async def open_transport(settings: Settings, services: Services) -> AsyncIterato
     # A proxy of the environment is for the outside, not for a stand-in on this machine.
     async with (
         httpx.AsyncClient(
-            base_url=base, auth=login, timeout=timeout, trust_env=base.host not in _LOOPBACK,
+            base_url=base, auth=login, timeout=timeout, verify=trust(), trust_env=base.host not in _LOOPBACK,
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=settings.starbridge_calls_at_once),
         ) as http,
         turns_of("starbridge", settings, address=str(base), key=key) as turns,

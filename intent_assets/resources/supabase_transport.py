@@ -12,6 +12,7 @@ from intent_assets.errors import SupabaseError, SupabaseNoColumn, SupabaseNoTabl
 from intent_assets.json_body import read_json
 from intent_assets.masking import mask, quiet_http_logs
 from intent_assets.resources.pauses import repeating, retry_after
+from intent_assets.resources.tls import trust
 from intent_assets.settings import InvalidSettings, Services, Settings
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -100,7 +101,9 @@ async def open_transport(settings: Settings, services: Services) -> AsyncIterato
     base = base.copy_with(username=None, password=None, path=path, query=None, fragment=None)
     timeout = httpx.Timeout(settings.supabase.timeout, connect=settings.connect_timeout, pool=None)
     # A proxy of the environment is for the outside, not for a stand-in on this machine.
-    async with httpx.AsyncClient(base_url=base, timeout=timeout, trust_env=base.host not in _LOOPBACK) as http:
+    async with httpx.AsyncClient(
+        base_url=base, timeout=timeout, verify=trust(), trust_env=base.host not in _LOOPBACK
+    ) as http:
         yield Transport(http, key, settings)
 
 
