@@ -9,13 +9,15 @@ MASK = "***"
 
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s\"'<>)\]}|]+", re.IGNORECASE)
 _NAMED = re.compile(
-    r"((?:api[_-]?key|[a-z_-]*token|secret(?:[_-]key)?|passw(?:or)?d|authorization|x-[a-z-]*auth|signature)"
+    r"((?:api[_-]?key|[a-z_-]{0,40}token|secret(?:[_-]key)?|passw(?:or)?d|authorization|x-[a-z-]{0,40}auth|signature)"
     r"[\"']?\s*[:=]\s*[\"']?(?:bearer\s+|basic\s+)?)[^\s\"',;&}]+",
     re.IGNORECASE,
 )
 _BEARER = re.compile(r"\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE)
 _PREFIXED = re.compile(r"\b(?:sk|pk|rk|ntn|secret|ghp|xox[abprs]|key|whsec)[-_][A-Za-z0-9_-]{8,}")
-_LONG = re.compile(r"(?<![\w.@/-])(?=[A-Za-z0-9_+/=-]*\d)(?=[A-Za-z0-9_+/=-]*[A-Za-z])[A-Za-z0-9_+=-]{24,}(?![\w@-])")
+_LONG = re.compile(
+    r"(?<![\w.@/-])(?=[A-Za-z0-9_+/=-]{0,400}\d)(?=[A-Za-z0-9_+/=-]{0,400}[A-Za-z])[A-Za-z0-9_+=-]{24,}(?![\w@-])"
+)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 

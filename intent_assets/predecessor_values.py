@@ -15,7 +15,7 @@ _FIRST_YEAR, _LAST_YEAR = 1980, 2199
 _TIME = re.compile(
     r"\d{4}-\d{2}-\d{2}([ Tt]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s*([Zz]|[+-]\d{2}(:?\d{2})?)?)?", re.ASCII
 )
-_ADDRESS = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _PAGE = re.compile(r"([0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})/?(?:[?#].*)?$", re.IGNORECASE)
 _TIER = re.compile(r"(?:tier)?[\s_-]*([123])(?:\.0)?", re.IGNORECASE)

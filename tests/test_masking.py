@@ -45,3 +45,9 @@ def test_what_is_to_be_kept_out_stands_in_no_error_of_a_service() -> None:
     error = str(ClayError("Clay", "post_notice", said))
     assert "401: *** is wrong; *** and *** as well" in error
     assert mask(said) == "401: *** is wrong; *** and *** as well"
+
+
+@pytest.mark.parametrize("piece", ["a", "x-", "a+", "=a", "1+a", "token", "a.b@"])
+def test_a_long_message_of_one_piece_is_masked_before_anybody_gives_up(piece: str) -> None:
+    # steps that grow with the square of the length would take minutes
+    assert mask(piece * (400_000 // len(piece)))

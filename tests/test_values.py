@@ -38,6 +38,7 @@ def test_a_table_comes_back_with_its_columns(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("asset", "content"), [
     ("discovery_history", b'{"run_id": "run-1", "discoveries": "many"}'),
     ("discovery_history", b"\x00\x01"),
+    ("executive_summary", b'{"name": "executive_summary", "prompt_version": "1", "check_seconds": NaN}'),
     ("search_outcomes", b"PAR1 cut off"),
     ("search_outcomes", b""),
 ])  # fmt: skip
