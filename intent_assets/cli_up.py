@@ -63,6 +63,7 @@ def up(
         environment = {**os.environ, "PYTHONWARNINGS": "ignore", "INTENT_DAGSTER_URL": url}
         children = (
             _door(address, door.port, environment),
+            _run_worker(environment),
             _dagster("daemon", ("dagster._daemon", "run"), environment),
             _dagster("UI", ("dagster_webserver", "--host", UI_HOST, "--port", str(ui_port)), environment),
         )
@@ -77,6 +78,11 @@ def up(
 def _door(host: str, port: int, environment: Mapping[str, str]) -> Child:
     command = [sys.executable, "-m", "intent_assets.cli", "serve", "--host", host, "--port", str(port)]
     return Child("door", command, environment, grace=_DOOR_GRACE)
+
+
+def _run_worker(environment: Mapping[str, str]) -> Child:
+    command = [sys.executable, "-m", "intent_assets.run_worker"]
+    return Child("run worker", command, environment, grace=_DAGSTER_GRACE)
 
 
 def _dagster(name: str, module: Sequence[str], environment: Mapping[str, str]) -> Child:

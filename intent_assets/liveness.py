@@ -68,7 +68,7 @@ def end_killed_runs(instance: dg.DagsterInstance, location: str | None = None) -
     """
     records = instance.get_run_records(dg.RunsFilter(statuses=_UNENDED))
     killed = [record.dagster_run.run_id for record in records if is_killed(instance, record, location)]
-    return [ended for run_id in killed if (ended := _end(instance, run_id)) is not None]
+    return [ended for run_id in killed if (ended := end_run(instance, run_id)) is not None]
 
 
 def is_killed(instance: dg.DagsterInstance, record: dg.RunRecord, location: str | None) -> bool:
@@ -95,7 +95,8 @@ def location_of(run: dg.DagsterRun) -> str | None:
     return origin.repository_origin.code_location_origin.location_name if origin else None
 
 
-def _end(instance: dg.DagsterInstance, run_id: str) -> dg.DagsterRun | None:
+def end_run(instance: dg.DagsterInstance, run_id: str) -> dg.DagsterRun | None:
+    """End a run whose process is gone, and return it as it is now; None if it had ended already."""
     run = instance.get_run_by_id(run_id)  # again: it may have ended since it was listed
     if run is None or run.status not in _UNENDED:
         return None
