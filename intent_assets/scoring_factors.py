@@ -115,8 +115,9 @@ def _flags(column: pa.ChunkedArray) -> Callable[[str], Bools]:
     places = pc.fill_null(encoded.indices, -1).to_numpy()
 
     def are(word: str) -> Bools:
-        # What is null has the last place.
-        is_word: Bools = np.append(pc.equal(encoded.dictionary, word), False)[places]
+        place = encoded.dictionary.index(word).as_py()
+        # Null has the place -1, and so would have a word that stands nowhere.
+        is_word: Bools = places == place if place >= 0 else np.zeros(len(places), dtype=np.bool_)
         return is_word
 
     return are

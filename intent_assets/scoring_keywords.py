@@ -42,12 +42,11 @@ class Occurrences(NamedTuple):
         rows, words = zip(*parts, strict=True)
         return cls(np.concatenate(rows), np.concatenate(words))
 
-    def of_rows(self, rows: Ints, count: int) -> "Occurrences":
-        """Return those in `rows` of all `count`, which are numbered from 0 then."""
-        numbers = np.full(count, -1)
-        numbers[rows] = np.arange(len(rows))
-        place = numbers[self.rows]
-        return Occurrences(place[place >= 0], self.words[place >= 0])
+    def of_rows(self, which: NDArray[np.bool_]) -> "Occurrences":
+        """Return those in the marked ones of all rows, which are numbered from 0 then."""
+        numbers = np.cumsum(which) - 1
+        stays = np.flatnonzero(which[self.rows])
+        return Occurrences(numbers[self.rows[stays]], self.words[stays])
 
 
 def keywords(phrases: Iterable[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ Pure and without a clock. What the contract leaves open:
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -23,10 +24,10 @@ from intent_assets import frames
 from intent_assets.scoring_keywords import Occurrences
 from intent_assets.signals_buyers import candidate_buyers
 from intent_assets.signals_copies import fullest_of_copies
-from intent_assets.signals_dates import day_number, to_dates
+from intent_assets.signals_dates import day_number
 from intent_assets.signals_documents import documents
 from intent_assets.signals_json import Row
-from intent_assets.signals_states import KINDS, STATES, states
+from intent_assets.signals_states import states
 from intent_assets.signals_typed import DATES, TEXTS, typed_rows
 from intent_assets.signals_wire import TEXT
 from intent_assets.tables import DISCOVERIES
@@ -126,7 +127,11 @@ def read_signals(
     `texts` are columns of `DISCOVERIES` to read beside what scoring needs, `words` keywords to look for. All
     opportunities are objects, or all are JSON text.
     """
-    typed = typed_rows(searches, texts, words)
+    of_all = list(chain.from_iterable(searches))
+    on_day = partial(
+        states, as_of=day_number(as_of), open_without_due_days=open_without_due_days, expiring_days=expiring_days
+    )
+    typed = typed_rows(of_all, texts, words, on_day)
     rows, search = typed.table, np.repeat(np.arange(len(searches)), [len(found) for found in searches])
     ids = rows["signal_id"].combine_chunks()
     has_id, has_buyer = _valid(ids), _valid(rows["buyer_id"])
@@ -135,24 +140,16 @@ def read_signals(
     kept = np.flatnonzero(has_id & has_buyer)
     kept_ids = ids if len(kept) == len(ids) else ids.take(pa.array(kept))
     keys = rows["key_of_id"].to_numpy()[kept]
-    places = fullest_of_copies(kept_ids, keys, list(chain.from_iterable(searches)), positions[kept])
+    places = fullest_of_copies(kept_ids, keys, of_all, positions[kept])
     winners = kept[places]
-    kind, has_open_status, *days_of = (rows[name].to_numpy()[winners] for name in ("kind", "is_open_status", *DATES))
-    days = dict(zip(DATES, days_of, strict=True))
-    state = states(kind, has_open_status, days, day_number(as_of), open_without_due_days, expiring_days)
-    taken = rows.select(["buyer_id", "amount", *texts]).take(pa.array(winners))
-    made = {
-        **{name: taken[name] for name in taken.column_names},
-        "kind": pa.DictionaryArray.from_arrays(pa.array(kind, mask=kind < 0), pa.array(KINDS.values(), type=TEXT)),
-        "state": pa.DictionaryArray.from_arrays(state, pa.array(STATES, type=TEXT)),
-        **{name: to_dates(found) for name, found in days.items()},
-    }
+    stands = np.zeros(rows.num_rows, dtype=np.bool_)
+    stands[winners] = True
     of_objects = search[positions]
     count = len(searches)
     return Signals(
-        table=pa.table(made),
+        table=rows.select(["buyer_id", "amount", *texts, "kind", "state", *DATES]).filter(pa.array(stands)),
         positions=positions[winners],
-        found=typed.found.of_rows(winners, rows.num_rows),
+        found=typed.found.of_rows(stands),
         places=places,
         ids=kept_ids,
         searches=of_objects[kept],

@@ -1,8 +1,8 @@
 """Rows of wire opportunities, typed: what scoring needs of each, and the keywords in its texts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from intent_assets.scoring_keywords import Occurrences
 from intent_assets.signals_copies import keys
-from intent_assets.signals_dates import read_dates
+from intent_assets.signals_dates import Days, read_dates, to_dates
 from intent_assets.signals_json import Row, read_parts
 from intent_assets.signals_processes import in_processes, shares
-from intent_assets.signals_states import KINDS, OPEN_STATUS
+from intent_assets.signals_states import KINDS, OPEN_STATUS, STATES
 from intent_assets.signals_wire import TEXT, WireColumns, trimmed
 
 DATES: Mapping[str, str] = {"event_date": "postedDate", "due_date": "dueDate", "until_date": "untilDate"}
@@ -31,13 +31,16 @@ _AMOUNT = "purchaseAmount"
 # No date, and counted as one that can't be read.
 _NO_DATE = "?"
 
+StatesOf = Callable[[NDArray[np.int64], NDArray[np.bool_], Mapping[str, Days]], NDArray[np.int64]]
+"""The state of each row, by its kind, whether its status is an open one and its days (`signals_states.states`)."""
+
 
 class TypedRows(NamedTuple):
     """The rows that are objects, and for each row given whether it is one.
 
-    `table` has the columns `signal_id`, `key_of_id` (`signals_copies.keys`), `buyer_id`, `kind` (position in `KINDS`,
-    -1 for none), `is_open_status`, those of `DATES` in days since 1970-01-01, `unreadable_dates` (how many), `amount`
-    (US dollars) and texts. All texts are trimmed; but for ids, titles and summaries each is held once.
+    `table` has the columns `signal_id`, `key_of_id` (`signals_copies.keys`), `buyer_id`, `kind`, `state`, those of
+    `DATES`, `unreadable_dates` (how many), `amount` (US dollars) and texts. All texts are trimmed; but for signal ids,
+    titles and summaries each is held once.
     """
 
     table: pa.Table
@@ -45,19 +48,21 @@ class TypedRows(NamedTuple):
     objects: NDArray[np.bool_]
 
 
-def typed_rows(searches: Sequence[Sequence[Row]], texts: Sequence[str], words: Sequence[str]) -> TypedRows:
-    """Return the rows of all searches, in order, with those columns of `TEXTS` and where the `words` occur."""
-    rows = list(chain.from_iterable(searches))
+def typed_rows(rows: Sequence[Row], texts: Sequence[str], words: Sequence[str], states_of: StatesOf) -> TypedRows:
+    """Return the rows, in order, with those columns of `TEXTS` and where the `words` occur."""
     count = shares(len(rows))
     ends = [len(rows) * number // count for number in range(count + 1)]
-    tasks = [partial(_share, rows[start:end], texts, words) for start, end in pairwise(ends)]
+    tasks = [partial(_share, rows, start, end, texts, words, states_of) for start, end in pairwise(ends)]
     return _joined(in_processes(tasks))
 
 
-def _share(rows: Sequence[Row], texts: Sequence[str], words: Sequence[str]) -> TypedRows:
+def _share(
+    rows: Sequence[Row], start: int, end: int, texts: Sequence[str], words: Sequence[str], states_of: StatesOf
+) -> TypedRows:
     wanted = [TEXTS[name] for name in texts] + list(_SEARCHED if words else ())
     fields = list(dict.fromkeys(["id", "buyerId", "type", "status", *DATES.values(), _AMOUNT, *wanted]))
-    typed = _joined([_typed(WireColumns(part), texts, words) for part in read_parts(rows, fields)])
+    parts = read_parts(rows[start:end], fields)
+    typed = _joined([_typed(WireColumns(part), texts, words, states_of) for part in parts])
     # Most buyers of a part stand there once: they are told apart once for all parts.
     buyers = typed.table["buyer_id"].combine_chunks().dictionary_encode()
     place = typed.table.schema.get_field_index("buyer_id")
@@ -72,17 +77,19 @@ def _joined(parts: Sequence[TypedRows]) -> TypedRows:
     return TypedRows(table, Occurrences.of(moved), np.concatenate(objects))
 
 
-def _typed(wire: WireColumns, texts: Sequence[str], words: Sequence[str]) -> TypedRows:
+def _typed(wire: WireColumns, texts: Sequence[str], words: Sequence[str], states_of: StatesOf) -> TypedRows:
     dates = {name: read_dates(trimmed(wire.text(field, instead=_NO_DATE))) for name, field in DATES.items()}
     ids = trimmed(wire.text("id"))
+    kind = _places(wire.distinct("type"), list(KINDS))
+    is_open = _places(wire.distinct("status"), OPEN_STATUS) >= 0
     made = {
         "signal_id": ids,
         "key_of_id": keys(ids),
         "buyer_id": trimmed(wire.text("buyerId")),
-        "kind": _places(wire.distinct("type"), list(KINDS)),
-        "is_open_status": _places(wire.distinct("status"), OPEN_STATUS) >= 0,
-        **{name: found.days for name, found in dates.items()},
-        "unreadable_dates": np.sum([found.unreadable for found in dates.values()], axis=0),
+        "kind": _words(kind, list(KINDS.values())),
+        "state": _words(states_of(kind, is_open, {name: found.days for name, found in dates.items()}), STATES),
+        **{name: to_dates(found.days) for name, found in dates.items()},
+        "unreadable_dates": np.sum([found.unreadable for found in dates.values()], axis=0, dtype=np.int8),
         "amount": wire.amount(_AMOUNT),
         **{name: trimmed(wire.text(name)) if name in _SEARCHED else wire.distinct(TEXTS[name]) for name in texts},
     }
@@ -94,3 +101,8 @@ def _places(texts: pa.DictionaryArray, words: Sequence[str]) -> NDArray[np.int64
     """Return which of `words` each text is, -1 for none."""
     found = pc.index_in(texts.dictionary, value_set=pa.array(words, type=TEXT)).take(texts.indices)
     return np.asarray(pc.fill_null(found, -1).to_numpy(), dtype=np.int64)
+
+
+def _words(places: NDArray[np.int64], words: Sequence[str]) -> pa.DictionaryArray:
+    """Return the word at each of the places, null at -1."""
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int8), mask=places < 0), pa.array(words, type=TEXT))
