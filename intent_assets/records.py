@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 class Record(BaseModel):
     """Base of all records: frozen, strict about unknown fields, and without NaN, which JSON can't hold."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 Source = Literal["smartlead_webhook", "smartlead_poll", "clay", "manual"]

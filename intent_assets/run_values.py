@@ -10,9 +10,7 @@ import shutil
 import uuid
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
-
-from upath import UPath
+from typing import TYPE_CHECKING, Any
 
 from intent_assets.domains import partition_key
 from intent_assets.durable import private_folder
@@ -22,6 +20,9 @@ from intent_assets.records import Reply
 from intent_assets.reports import NotionPage
 from intent_assets.settings import Settings
 from intent_assets.values import DOCUMENTS, TABLES, ValueStore
+
+if TYPE_CHECKING:
+    from upath import UPath
 
 _log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class RunValues:
         self._apart = apart
         self._own_only = own_only
 
-    def write(self, asset: str, value: Any) -> Path | UPath:
+    def write(self, asset: str, value: Any) -> "Path | UPath":
         """Store a value for this run first, then for the domain; returns its path. Raises `StorageError`."""
         if self._own is None:
             return self._of_domain.write(asset, self._domain, value)

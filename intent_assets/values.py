@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
-from upath import UPath
 
 from intent_assets import claims, records, reports, tables
 from intent_assets.domains import partition_key
@@ -15,6 +14,7 @@ from intent_assets.errors import InvalidDomain, StorageError
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+    from upath import UPath
 
 TABLES: Mapping[str, Mapping[str, str]] = {
     "discoveries": tables.DISCOVERIES,
@@ -51,15 +51,17 @@ DOCUMENTS: Mapping[str, type[records.Record]] = {
 class ValueStore:
     """The values under `root` (a folder or a bucket's URL); `root/ASSET/DOMAIN.parquet` or `.json`."""
 
-    def __init__(self, root: Path | UPath) -> None:
+    def __init__(self, root: "Path | UPath") -> None:
+        from upath import UPath
+
         self._root = UPath(root)
 
-    def path(self, asset: str, domain: str) -> UPath:
+    def path(self, asset: str, domain: str) -> "UPath":
         """Path of a value; raises `InvalidDomain` for a key that is not a normalised domain."""
         suffix = "parquet" if asset in TABLES else "json"
         return self._root / asset / f"{partition_key(domain)}.{suffix}"
 
-    def write(self, asset: str, domain: str, value: Any) -> UPath:
+    def write(self, asset: str, domain: str, value: Any) -> "UPath":
         """Store a value; a reader sees the old file or the new one, never a part. Raises `StorageError`."""
         path = self.path(asset, domain)
         try:
@@ -124,7 +126,7 @@ class ValueStore:
         return (value.model_dump_json(indent=2) + "\n").encode()
 
     @staticmethod
-    def _decode(asset: str, domain: str, path: UPath, content: bytes) -> "records.Record | DataFrame":
+    def _decode(asset: str, domain: str, path: "UPath", content: bytes) -> "records.Record | DataFrame":
         mend = f"Delete this file. Materialize {asset} of {domain} again."
         if asset in TABLES:
             from intent_assets import frames
@@ -141,7 +143,7 @@ class ValueStore:
             raise StorageError(f"{asset} of {domain}: {path}: {where}: {first['msg']}. {mend}") from problem
 
 
-def _replace(path: UPath, content: bytes) -> None:
+def _replace(path: "UPath", content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not isinstance(path, Path):
         path.write_bytes(content)  # an object store replaces an object as a whole

@@ -75,7 +75,12 @@ class Wire(BaseModel):
     """Base of the wire records: camelCase on the wire, snake_case here, unknown fields ignored, frozen."""
 
     model_config = ConfigDict(
-        frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True, validate_default=False
+        frozen=True,
+        extra="ignore",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        validate_default=False,
+        defer_build=True,
     )
 
     _unreadable: tuple[str, ...] = PrivateAttr(default=())

@@ -6,7 +6,7 @@ A phrase is a small regular expression; phrases are parted by commas.
 import re
 from functools import cache
 
-from intent_assets.grounding.clauses import ADVICE
+from intent_assets.grounding.advice import ADVICE
 
 _I = re.IGNORECASE
 

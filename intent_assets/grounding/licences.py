@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from intent_assets.grounding.licence import Licence
 from intent_assets.grounding.licences_of_bodies import OF_BODIES
 from intent_assets.grounding.licences_of_records import OF_RECORDS
-from intent_assets.grounding.positions import sort_of
 from intent_assets.records import Fact
 
 LICENCES: Mapping[str, Licence] = {**OF_RECORDS, **OF_BODIES}
@@ -20,6 +19,8 @@ _FIELDS = {
 
 def licence_of(fact: Fact) -> Licence | None:
     """Return the licence of a fact; None for quotes and texts, whose words are checked as quotes."""
+    from intent_assets.grounding.positions import sort_of
+
     sort = sort_of(fact)
     name = _FIELDS.get(fact.field, fact.field)
     if fact.record == "run" and name not in LICENCES:

@@ -22,7 +22,7 @@ T = TypeVar("T", bound=BaseModel)
 class Output(BaseModel):
     """Base of the output types: frozen, and nothing but the named fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def one_line(text: str) -> str:

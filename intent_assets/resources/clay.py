@@ -4,10 +4,9 @@ import asyncio
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import urlsplit
 
-import httpx
 from pydantic import SecretStr
 
 from intent_assets.errors import ClayError, MissingSettings
@@ -15,6 +14,9 @@ from intent_assets.masking import quiet_http_logs
 from intent_assets.resources.pauses import repeating, retry_after
 from intent_assets.resources.tls import trust
 from intent_assets.settings import Services, Settings
+
+if TYPE_CHECKING:
+    import httpx
 
 Destination = Literal["reports", "failures"]
 
@@ -32,6 +34,8 @@ class Clay:
         auth: SecretStr | None = None,
         settings: Settings,
     ) -> None:
+        import httpx
+
         quiet_http_logs()
         self._urls: Mapping[Destination, str] = {
             "reports": webhook_url.get_secret_value(),
@@ -87,6 +91,8 @@ class Clay:
         self.close()
 
     async def _post_once(self, notice: Mapping[str, Any], deadline: float) -> None:
+        import httpx
+
         limit = min(self._settings.clay_timeout, max(deadline - time.monotonic(), 0.1))
         taken = False
         try:
@@ -111,7 +117,7 @@ class Clay:
         except (httpx.HTTPError, httpx.InvalidURL) as problem:
             raise self._error(notice, f"the connection failed ({type(problem).__name__})") from None
 
-    def _error(self, notice: Mapping[str, Any], said: str, answer: httpx.Response | None = None) -> ClayError:
+    def _error(self, notice: Mapping[str, Any], said: str, answer: "httpx.Response | None" = None) -> ClayError:
         host = _host(self._urls[self.destination(str(notice["event"]))])
         return ClayError(
             "Clay",
@@ -123,8 +129,10 @@ class Clay:
         )
 
 
-async def _read_out(answer: httpx.Response) -> None:
+async def _read_out(answer: "httpx.Response") -> None:
     """Read a short answer out, so that the connection can be used again; a success stays one if it breaks off."""
+    import httpx
+
     size = 0
     try:
         async for chunk in answer.aiter_raw():

@@ -9,7 +9,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 import dagster as dg
-import httpx
 
 from intent_assets.errors import MissingSettings, NotionError
 from intent_assets.rendering.markdown import text_hash
@@ -153,6 +152,7 @@ class Notion(dg.ConfigurableResource["Notion"]):
 
 @asynccontextmanager
 async def _session() -> AsyncIterator[NotionClient]:
+    import httpx
     from notion_client import AsyncClient
 
     settings = load_settings()

@@ -10,8 +10,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import httpx
-
 from intent_assets.errors import NotionError, ServiceError
 from intent_assets.json_body import whole_text
 from intent_assets.resources.limits import Turn
@@ -20,6 +18,7 @@ from intent_assets.resources.turns import Turns
 from intent_assets.settings import Settings
 
 if TYPE_CHECKING:
+    import httpx
     from notion_client import AsyncClient
 
 Json = dict[str, Any]
@@ -122,6 +121,7 @@ class NotionCalls:
     async def _sent(
         self, operation: str, method: str, path: str, query: Json | None, body: Json | None, *, unclear: bool
     ) -> Json:
+        import httpx
         from notion_client.errors import HTTPResponseError, InvalidPathParameterError, RequestTimeoutError
 
         def lost(message: str, status: int | None = None) -> NotionError:
@@ -170,7 +170,7 @@ def _is_unclear(problem: ServiceError) -> bool:
     return isinstance(problem, UnclearNotionError)
 
 
-async def tell_when_sent(request: httpx.Request) -> None:
+async def tell_when_sent(request: "httpx.Request") -> None:
     """Hook of the HTTP client: let a call's turn begin when the request goes out over a connection that stands."""
     turn = _turn.get()
 

@@ -5,9 +5,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, NamedTuple, Self
-
-import httpx
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from intent_assets.errors import MissingSettings, SmartleadError
 from intent_assets.json_body import read_json
@@ -15,6 +13,9 @@ from intent_assets.masking import quiet_http_logs
 from intent_assets.resources.pauses import repeating, retry_after
 from intent_assets.resources.tls import trust
 from intent_assets.settings import Services, Settings
+
+if TYPE_CHECKING:
+    import httpx
 
 PATH = "api/v1/master-inbox/inbox-replies"
 PAGE = 20
@@ -33,6 +34,8 @@ class Smartlead:
     """Polls the inbox. Close it, or use it as a context manager. The key never shows."""
 
     def __init__(self, services: Services, settings: Settings) -> None:
+        import httpx
+
         if services.smartlead_api_key is None:
             raise MissingSettings(("SMARTLEAD_API_KEY",))
         quiet_http_logs()
@@ -81,6 +84,8 @@ class Smartlead:
         self.close()
 
     async def _page(self, since: datetime, until: datetime, offset: int, deadline: float) -> list[Mapping[str, Any]]:
+        import httpx
+
         seconds = max(deadline - time.monotonic(), 0.1)
         body = {
             "offset": offset,
@@ -106,13 +111,13 @@ class Smartlead:
         raise _error("the answer has no list under data or messages", status=200)
 
 
-def _refusal(answer: httpx.Response) -> SmartleadError:
+def _refusal(answer: "httpx.Response") -> SmartleadError:
     passing = answer.status_code in {408, 425, 429} or answer.status_code >= 500
     asked = retry_after(answer.headers.get("retry-after"))
     return _error("did not answer with replies", status=answer.status_code, retryable=passing, asked=asked)
 
 
-async def _document(answer: httpx.Response) -> Mapping[str, Any]:
+async def _document(answer: "httpx.Response") -> Mapping[str, Any]:
     body = bytearray()
     async for chunk in answer.aiter_bytes():
         body += chunk

@@ -5,9 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Literal, TypeVar
-
-import httpx
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from intent_assets.errors import ServiceError, StarbridgeError, StarbridgeToolFailure
 from intent_assets.resources.pauses import in_short, repeating
@@ -16,6 +14,9 @@ from intent_assets.resources.tls import trust
 from intent_assets.resources.turns import Turns, turns_of
 from intent_assets.settings import InvalidSettings, Services, Settings
 from intent_assets.wire import Json
+
+if TYPE_CHECKING:
+    import httpx
 
 Tool = Literal["opportunity_search", "buyer_search", "buyer_profile", "buyer_contacts", "buyer_chat"]
 
@@ -51,7 +52,7 @@ class _Progress:
 class Transport:
     """Sends calls and returns the tools' answers; every failure is a `StarbridgeError`."""
 
-    def __init__(self, http: httpx.AsyncClient, key: str, turns: Turns, settings: Settings) -> None:
+    def __init__(self, http: "httpx.AsyncClient", key: str, turns: Turns, settings: Settings) -> None:
         self._http = http
         self._key = key
         self._turns = turns
@@ -123,6 +124,8 @@ class Transport:
 
     async def _send(self, tool: Tool, method: str, path: str, input_vars: Json | None = None) -> _Reply:
         """Send one request when its turn has come. Raises `StarbridgeError` when no whole answer comes."""
+        import httpx
+
         content = None if input_vars is None else {"input_vars": input_vars}
         headers = {"x-api-key": self._key, "accept": "application/json"}
         status = None
@@ -139,7 +142,11 @@ class Transport:
                     return _Reply(status, answer.headers, b"")
                 raise self._no_answer(tool, problem, status) from None
 
-    def _no_answer(self, tool: Tool, problem: httpx.RequestError | TimeoutError, status: int | None) -> StarbridgeError:
+    def _no_answer(
+        self, tool: Tool, problem: "httpx.RequestError | TimeoutError", status: int | None
+    ) -> StarbridgeError:
+        import httpx
+
         settings = self._settings
         match problem:
             case httpx.ConnectTimeout():
@@ -159,6 +166,8 @@ class Transport:
 @asynccontextmanager
 async def open_transport(settings: Settings, services: Services) -> AsyncIterator[Transport]:
     """Open the connection pool; raise `MissingSettings` or `InvalidSettings` without a usable key."""
+    import httpx
+
     secret = services.require("DATAGEN_API_KEY").datagen_api_key
     key = secret.get_secret_value().strip() if secret else ""
     if not (key and key.isascii() and key.isprintable()):

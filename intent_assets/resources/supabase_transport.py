@@ -5,8 +5,7 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-
-import httpx
+from typing import TYPE_CHECKING
 
 from intent_assets.errors import SupabaseError, SupabaseNoColumn, SupabaseNoTable
 from intent_assets.json_body import read_json
@@ -14,6 +13,9 @@ from intent_assets.masking import mask, quiet_http_logs
 from intent_assets.resources.pauses import repeating, retry_after
 from intent_assets.resources.tls import trust
 from intent_assets.settings import InvalidSettings, Services, Settings
+
+if TYPE_CHECKING:
+    import httpx
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _RANGE = re.compile(r"\s*(?:(\d{1,15})-\d{1,15}|\*)/(\d{1,15}|\*)\s*")
@@ -36,7 +38,7 @@ class Page:
 class Transport:
     """Reads pages of tables; every failure is a `SupabaseError` that shows neither the key nor anybody's address."""
 
-    def __init__(self, http: httpx.AsyncClient, key: str, settings: Settings) -> None:
+    def __init__(self, http: "httpx.AsyncClient", key: str, settings: Settings) -> None:
         self._http = http
         self._key = key
         self._settings = settings
@@ -53,6 +55,8 @@ class Transport:
     async def _page_once(
         self, table: str, query: Mapping[str, str], rows: range | None, secrets: Sequence[str]
     ) -> Page:
+        import httpx
+
         seconds = self._settings.supabase.timeout
         headers = {"apikey": self._key, "authorization": f"Bearer {self._key}", "accept": "application/json"}
         if rows is not None:
@@ -75,7 +79,7 @@ class Transport:
             raise _refusal(table, status, answer.headers.get("retry-after"), body, secrets)
         return _page(table, status, answer.headers.get("content-range"), body)
 
-    async def _body(self, answer: httpx.Response, table: str) -> bytes:
+    async def _body(self, answer: "httpx.Response", table: str) -> bytes:
         longest = self._settings.supabase.longest_answer
         body = bytearray()
         async for chunk in answer.aiter_bytes():
@@ -89,6 +93,8 @@ class Transport:
 @asynccontextmanager
 async def open_transport(settings: Settings, services: Services) -> AsyncIterator[Transport | None]:
     """Open the connections; None where neither address nor key is set. Raises `InvalidSettings` for one alone."""
+    import httpx
+
     if not is_configured(services):
         yield None
         return
@@ -131,8 +137,10 @@ def _page(table: str, status: int, content_range: str | None, body: bytes) -> Pa
 
 
 def _no_answer(
-    table: str, problem: httpx.HTTPError | TimeoutError, status: int | None, settings: Settings
+    table: str, problem: "httpx.HTTPError | TimeoutError", status: int | None, settings: Settings
 ) -> SupabaseError:
+    import httpx
+
     match problem:
         case httpx.ConnectTimeout():
             said = f"no connection within {settings.connect_timeout:g} s"

@@ -3,10 +3,10 @@
 import ssl
 from functools import cache
 
-import httpx
-
 
 @cache
 def trust() -> ssl.SSLContext:
     """Return the context for all outside calls; `SSL_CERT_FILE` and `SSL_CERT_DIR` name other authorities."""
+    import httpx
+
     return httpx.create_ssl_context()
