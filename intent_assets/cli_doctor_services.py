@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import httpx
-
 from intent_assets.cli_doctor_checks import Check, failed, ok, one_line
 from intent_assets.errors import IntentError
 from intent_assets.masking import mask_url
@@ -75,6 +73,8 @@ async def _supabase() -> list[Check]:
 
 
 async def _reachable(name: str, url: str, seconds: float) -> list[Check]:
+    import httpx
+
     shown = mask_url(url)
     try:
         async with httpx.AsyncClient(timeout=seconds) as client:

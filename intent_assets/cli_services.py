@@ -5,8 +5,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-import httpx
-
 from intent_assets.sandbox.core import HOST, PORT_OFFSETS, SERVICES, PortTaken
 from intent_assets.sandbox.server import Sandbox
 from intent_assets.settings import Services, Settings, load_services
@@ -87,6 +85,8 @@ def _start_on_fixed_ports(wanted: Sequence[str], settings: Settings) -> Sandbox:
 
 
 def _answers(name: str, port: int) -> bool:
+    import httpx
+
     try:
         answer = httpx.get(f"http://{HOST}:{port}/__sandbox__", timeout=2)
         return answer.status_code == httpx.codes.OK and answer.json().get("service") == name

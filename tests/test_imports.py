@@ -29,11 +29,11 @@ LAYERS = {
         "intake.refusals",
     ),
     "graph": ("partitions", "jobs"),
-    "resources": ("resources", "resources.*", "outbox", "liveness", "tries", "instance_storage"),
+    "resources": ("resources", "resources.*", "outbox", "liveness", "tries", "instance_storage", "run_launcher"),
     "assets": ("assets", "assets.*"),
     "sensors": ("sensors", "sensors.*", "run_history"),
     "sandbox": ("sandbox", "sandbox.*"),
-    "wiring": ("definitions", "instance", "launch"),
+    "wiring": ("definitions", "instance", "launch", "run_worker"),
     "door": ("intake.door", "intake.door_*"),
     "cli": ("cli", "cli_*"),
 }
@@ -64,7 +64,7 @@ NEVER["graph"] = HTTP | DATABASES | SDKS
 NEVER["sandbox"] = SDKS | {"dagster"}
 """Layer -> foreign packages that it imports nowhere, not even inside a function."""
 
-HEAVY = SDKS | {"duckdb", "pandas", "pyarrow"}
+HEAVY = SDKS | {"duckdb", "httpx", "pandas", "pyarrow", "upath"}
 LOADED_WITH_DEFINITIONS = {"graph", "resources", "assets", "sensors", "wiring"}
 """Layers whose modules import the heavy packages only inside functions: loading the definitions stays quick."""
 
