@@ -20,10 +20,11 @@ import httpx
 
 from benchmarks.chaos_checks import facts, fault_rows, problems
 from benchmarks.chaos_faults import SERVICES, faults
-from benchmarks.chaos_system import System, running
 from benchmarks.door_posts import TOKEN, Post, sent
 from benchmarks.processes import end_by_signal, wait_until
 from benchmarks.results import table, write
+from benchmarks.system import HURRY, System, running
+from intent_assets.sandbox.server import Sandbox
 
 REPLIES, DOMAINS, SEEDS, SHARE = 200, 120, (1, 2, 3), 0.2
 _TWICE = 0.1
@@ -46,7 +47,7 @@ def main() -> None:
     kills = max(2, given.replies // 10) if given.kills is None else given.kills
     broken = 0
     for seed in given.seed:
-        with _folder(given.state, seed) as folder, running(folder, seed) as system:
+        with _folder(given.state, seed) as folder, running(folder, Sandbox(seed=seed), HURRY) as system:
             system.sandbox.faults.add(*faults(given.share))
             began = time.monotonic()
             accepted, resumed = carried_out(system, given, kills, Random(seed))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.chaos_faults import SERVICES, way_of
-from benchmarks.chaos_system import System
+from benchmarks.system import System
 from intent_assets.rendering.markdown import text_hash
 from intent_assets.rendering.notion import END_LINE, title_marker
 from intent_assets.reports import FactCheckedReport

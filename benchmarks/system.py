@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ from intent_assets.outbox import Outbox
 from intent_assets.sandbox.server import Sandbox
 from intent_assets.settings import load_settings
 
-_HURRY = {
+HURRY: Mapping[str, str] = {
     "INTENT_STARBRIDGE_TIMEOUT": "4", "INTENT_CLAUDE_TIMEOUT": "6", "INTENT_NOTION_TIMEOUT": "5",
     "INTENT_CLAY_TIMEOUT": "4", "INTENT_RETRY_PAUSE": "0.2", "INTENT_RETRY_PAUSE_MAX": "2",
     "INTENT_CHAT_POLL_EVERY": "0.2", "INTENT_CHAT_TIMEOUT": "30", "INTENT_DOOR__REQUESTS_A_MINUTE": "100000",
@@ -132,18 +132,18 @@ class System:
 
 
 @contextmanager
-def running(folder: Path, seed: int) -> Iterator[System]:
-    """Run the sandbox in this process, without faults yet, and `intent up` beside it, until the block ends."""
+def running(folder: Path, sandbox: Sandbox, more: Mapping[str, str]) -> Iterator[System]:
+    """Run the sandbox in this process and `intent up` beside it, with `more` variables, until the block ends."""
     shutil.copy(Path(intent_assets.__file__).parents[1] / "workspace.yaml", folder)
     port, ui_port = free_port(), free_port()
     command = [sys.executable, "-m", "intent_assets.cli", "up", "--port", str(port), "--ui-port", str(ui_port)]
     with ExitStack() as stack:
-        sandbox = stack.enter_context(Sandbox(seed=seed))
+        stack.enter_context(sandbox)
         secrets = {"INTAKE_TOKEN": TOKEN, "SMARTLEAD_SECRET": SECRET}
         variables = {
             name: value for name, value in sandbox.variables().items() if not name.startswith(("SUPABASE", "SMARTLEAD"))
         }
-        variables |= secrets | _HURRY
+        variables |= {**secrets, **more}
         environment = cleaned(folder / "home", variables)
         stack.enter_context(at_home(folder, variables))
         instance = stack.enter_context(open_instance(load_settings()))
