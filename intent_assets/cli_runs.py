@@ -1,6 +1,7 @@
 """`intent runs`: the latest runs, from the history."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -26,15 +27,27 @@ COLOURS = {"success": "green", "failure": "red", "canceled": "yellow"}
 def runs(
     domain: Annotated[str | None, typer.Argument(help="Only runs of this domain, for instance vmock.example.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the newest first.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="A JSON list instead of the table.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of the table.")] = False,
+    timeline: Annotated[
+        str | None,
+        typer.Option(metavar="RUN", help="Where the time of one run went: its steps and outside calls."),
+    ] = None,
+    svg: Annotated[Path | None, typer.Option(help="With --timeline: write the picture to this file, too.")] = None,
 ) -> None:
     """List the latest runs: when, for which domain, how they ended, who was featured, where the page is.
 
     Reads the history only; a run stands in it once one of its steps has recorded something, at the latest when it ends.
     """
+    if svg is not None and timeline is None:
+        raise typer.BadParameter("it goes with --timeline RUN", param_hint="--svg")
     key = normalise_domain(domain) if domain is not None else None
     from intent_assets.resources.warehouse import Warehouse
 
+    if timeline is not None:
+        from intent_assets.cli_timeline import tell_timeline
+
+        tell_timeline(Warehouse(), timeline, as_json=as_json, picture=svg)
+        return
     found = _known(Warehouse().runs(limit=limit, domain=key))
     if as_json:
         typer.echo(json.dumps([{name: run[name] for name in COLUMNS} for run in found], indent=2, ensure_ascii=False))

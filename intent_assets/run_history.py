@@ -1,5 +1,6 @@
 """From Dagster's own record and event log of a run to its rows in the history, whatever became of the run."""
 
+import json
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from intent_assets.liveness import INTERRUPTIONS, STOPPED
 from intent_assets.masking import mask
 from intent_assets.records import SectionName
 from intent_assets.resources.warehouse_rows import NO_DOMAIN, ReportFacts, RunRow, RunStatus, StepRow, StepStatus
+from intent_assets.timeline import CallMade, as_metadata, from_metadata
 
 if TYPE_CHECKING:
     from dagster import DagsterEvent, DagsterRun, EventLogEntry
@@ -71,6 +73,12 @@ class _Try:
     status: StepStatus | None = None
     message: str | None = None
     metadata: dict[str, str | int | float | bool] = field(default_factory=dict)
+    calls: list[CallMade] = field(default_factory=list)
+
+    def told(self) -> dict[str, str | int | float | bool]:
+        """Its metadata, with the calls that it made as one JSON text."""
+        calls = {"calls": json.dumps(as_metadata(self.calls), separators=(",", ":"))} if self.calls else {}
+        return self.metadata | calls
 
 
 @dataclass
@@ -203,7 +211,11 @@ def _listen(story: _Story, event: "DagsterEvent") -> None:
             if isinstance(value := values.get(name), int | float):
                 spent[name] = spent.get(name, 0) + value
     if event.step_key:
-        metadata = story.current(event.step_key).metadata
+        current = story.current(event.step_key)
+        calls = materialization.metadata.get("calls")
+        if isinstance(calls, dg.JsonMetadataValue) and isinstance(calls.value, dict):
+            current.calls += from_metadata(calls.value)
+        metadata = current.metadata
         for name, value in values.items():
             if isinstance(value, int | float) and math.isfinite(value):
                 metadata[f"{asset}.{name}"] = value
@@ -227,7 +239,7 @@ def _step_rows(run: "DagsterRun", story: _Story, status: RunStatus, planned: tup
             started_at=_time(each.started),
             ended_at=_time(each.ended),
             duration_seconds=_duration(each.started, each.ended),
-            metadata=each.metadata if len(story.domains) <= 1 else {"partitions": len(story.domains)},
+            metadata=each.told() if len(story.domains) <= 1 else {"partitions": len(story.domains)},
         )
         for tries in story.tries.values()
         for each in tries

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from intent_assets.errors import ClaudeCutOff, ClaudeError, ClaudeInvalidAnswer, ClaudeRefusal
 from intent_assets.prompts.base import DataBlock, Prompt, escaped_json, one_line
 from intent_assets.records import Usage
+from intent_assets.resources.call_log import logged
 from intent_assets.resources.claude_answers import RETRYABLE_TYPES, SERVICE, Message, error_of, read_message, value_of
 from intent_assets.resources.claude_pricing import Tokens, cost_usd
 from intent_assets.resources.pauses import repeating, retry_after
@@ -133,7 +134,7 @@ class ClaudeClient:
             {"type": "text", "text": prompt.instructions, "cache_control": {"type": "ephemeral"}}
         ]
         try:
-            async with asyncio.timeout(self._settings.claude_timeout):
+            async with logged(SERVICE, prompt.name), asyncio.timeout(self._settings.claude_timeout):
                 answer = await self._sdk.messages.with_raw_response.create(
                     model=model,
                     max_tokens=self._settings.max_output_tokens,

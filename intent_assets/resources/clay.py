@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from intent_assets.errors import ClayError, MissingSettings
 from intent_assets.masking import quiet_http_logs
+from intent_assets.resources.call_log import logged
 from intent_assets.resources.pauses import repeating, retry_after
 from intent_assets.resources.tls import trust
 from intent_assets.settings import Services, Settings
@@ -97,6 +98,7 @@ class Clay:
         taken = False
         try:
             async with (
+                logged("clay", str(notice["event"])),
                 asyncio.timeout(limit),
                 self._client.stream(
                     "POST",

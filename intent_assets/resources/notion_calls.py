@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from intent_assets.errors import NotionError, ServiceError
 from intent_assets.json_body import whole_text
+from intent_assets.resources.call_log import logged
 from intent_assets.resources.limits import Turn
 from intent_assets.resources.pauses import pause_before, repeating, retry_after
 from intent_assets.resources.turns import Turns
@@ -129,7 +130,11 @@ class NotionCalls:
             return kind("notion", operation, message, status=status, retryable=True)
 
         try:
-            async with self._turns.take() as turn, asyncio.timeout(self._settings.notion_timeout):
+            async with (
+                self._turns.take() as turn,
+                logged("notion", operation),
+                asyncio.timeout(self._settings.notion_timeout),
+            ):
                 _turn.set(turn)
                 answer = whole_text(await self._sdk.request(path=path, method=method, query=query, body=body))
         except HTTPResponseError as problem:

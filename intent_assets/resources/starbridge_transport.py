@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from intent_assets.errors import ServiceError, StarbridgeError, StarbridgeToolFailure
+from intent_assets.resources.call_log import logged
 from intent_assets.resources.pauses import in_short, repeating
 from intent_assets.resources.starbridge_envelope import read_answer, read_run_id
 from intent_assets.resources.tls import trust
@@ -132,6 +133,7 @@ class Transport:
         async with self._turns.take():
             try:
                 async with (
+                    logged("starbridge", tool if method == "POST" else f"{tool}_poll"),
                     asyncio.timeout(self._settings.starbridge_timeout),
                     self._http.stream(method, path, json=content, headers=headers) as answer,
                 ):

@@ -14,8 +14,10 @@ from intent_assets.domain_lock import domain_lock
 from intent_assets.domains import is_partition_key
 from intent_assets.errors import StorageError
 from intent_assets.liveness import run_at_work
+from intent_assets.resources.call_log import taken
 from intent_assets.run_values import RunValues, forget, later_page, reply_of, run_folders
 from intent_assets.settings import Settings, load_settings
+from intent_assets.timeline import as_metadata
 from intent_assets.tries import MAX_RETRIES_TAG, done_by, resumes, root_of, tries_of
 
 _FORGOTTEN_AFTER = 7 * 86_400.0
@@ -40,6 +42,7 @@ class ValueIOManager(dg.ConfigurableIOManager):
             yield self
             return
         self._root_run_id = root_of(run)
+        taken()  # what was called before the run
         domain = run.tags.get(tags.PARTITION)
         with run_at_work(instance, run):
             if domain is None or not is_partition_key(domain):  # another spelling is refused by the asset, in words
@@ -72,6 +75,8 @@ class ValueIOManager(dg.ConfigurableIOManager):
         asset = context.asset_key.to_user_string()
         paths = [self._values(settings, key).write(asset, values[key]) for key in keys]
         context.add_output_metadata({"value": dg.MetadataValue.path(str(paths[0]))} if len(paths) == 1 else {})
+        if calls := taken():
+            context.add_output_metadata({"calls": dg.MetadataValue.json(as_metadata(calls))})
 
     def load_input(self, context: dg.InputContext) -> Any:
         settings = load_settings()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from intent_assets.errors import SupabaseError, SupabaseNoColumn, SupabaseNoTable
 from intent_assets.json_body import read_json
 from intent_assets.masking import mask, quiet_http_logs
+from intent_assets.resources.call_log import logged
 from intent_assets.resources.pauses import repeating, retry_after
 from intent_assets.resources.tls import trust
 from intent_assets.settings import InvalidSettings, Services, Settings
@@ -64,6 +65,7 @@ class Transport:
         status = None
         try:
             async with (
+                logged("supabase", table),
                 asyncio.timeout(seconds),
                 self._http.stream("GET", f"rest/v1/{table}", params=query, headers=headers) as answer,
             ):
