@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test clean
+.PHONY: help demo dev test bench clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,12 @@ test: $(VENV)/.installed ## lint, types and all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses auto --dist worksteal
+
+bench: $(VENV)/.installed ## latency, backfill, throughput and loading; rewrites benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.loading
+	$(BIN)/python -m benchmarks.latency
+	$(BIN)/python -m benchmarks.backfill
+	$(BIN)/python -m benchmarks.throughput
 
 clean: ## remove the virtual environment and all local state
 	rm -rf $(VENV) .intent *.egg-info .mypy_cache .ruff_cache .hypothesis

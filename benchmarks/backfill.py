@@ -27,7 +27,7 @@ from intent_assets.sandbox.server import Sandbox
 from intent_assets.settings import load_settings
 
 DOMAINS = 30
-LATENCY = "measured:0.3"
+LATENCY = "measured:0.2"
 LIMIT = 10
 _SETTLED = 1800
 

@@ -8,6 +8,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -22,12 +23,16 @@ from benchmarks.processes import wait_until
 from benchmarks.results import write
 from benchmarks.system import System, running
 from intent_assets import tags
+from intent_assets.cli_timeline import steps_of
+from intent_assets.resources.warehouse import Warehouse
 from intent_assets.sandbox.core import Call
 from intent_assets.sandbox.latency import Latency, parse_latency
 from intent_assets.sandbox.server import Sandbox
+from intent_assets.timeline import CallMade, timeline, way_to
+from intent_assets.timeline_svg import as_svg
 
 ROUNDS = 3
-LATENCY = "measured:0.4"
+LATENCY = "measured:0.35"
 BURST = 100
 BURST_LATENCY = "measured:0.02"
 PATIENT = {"INTENT_DOOR__REQUESTS_A_MINUTE": "100000"}
@@ -40,6 +45,7 @@ _PREDECESSOR = (
 _MODEL_PASSES = {"copies the sections together": 65.0, "checks what is published": 32.0}
 """Seconds, as its recorded runs took; the stand-ins know no such calls."""
 _SETTLED = 900
+PICTURE = Path(__file__).with_name("latency.svg")
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,10 @@ def main() -> None:
     asked.add_argument("--rounds", type=int, default=ROUNDS)
     asked.add_argument("--burst", type=int, default=BURST)
     given = asked.parse_args()
-    told = alone(given.rounds, LATENCY)
-    before = predecessor(parse_latency(LATENCY, seed=11))
+    with ThreadPoolExecutor(1) as pool:  # it only waits, so it takes nothing from the others
+        before_it = pool.submit(predecessor, parse_latency(LATENCY, seed=11))
+        told = alone(given.rounds, LATENCY)
+        before = before_it.result()
     total = median(each.total for each in told)
     rows = [
         ["reply accepted -> `report.ready` delivered", f"{total:.1f}", ""],
@@ -85,7 +93,9 @@ def main() -> None:
         rows,
         f"Medians of {given.rounds} replies, one after the other, each of a new domain, at `{LATENCY}`; our own time "
         "is not scaled. The calls that have to happen are found in the log of the stand-ins, backwards from the "
-        "notice: each time the call that ended last before. Telling Clay that a reply is accepted counts as our own.",
+        "notice: each time the call that ended last before. Telling Clay that a reply is accepted counts as our "
+        "own.\n\n"
+        f"![Where the time of one report went]({PICTURE.name})",
     )
     write("A burst of replies", "python -m benchmarks.latency", *burst(given.burst))
 
@@ -97,7 +107,16 @@ def alone(rounds: int, latency: str) -> Sequence[Told]:
         running(Path(folder), Sandbox(latency=parse_latency(latency)), PATIENT) as system,
     ):
         _wait_for_daemon(system)
-        return [_told(system, f"alone{number}.example") for number in range(rounds)]
+        told = [_told(system, f"alone{number}.example") for number in range(rounds)]
+        _draw(system, f"alone{rounds - 1}.example", latency)
+        return told
+
+
+def _draw(system: System, domain: str, latency: str) -> None:
+    """Write the picture of the domain's run, as soon as the history has it."""
+    [run] = system.instance.get_runs(dg.RunsFilter(tags={tags.PARTITION: domain}))
+    wait_until(lambda: not Warehouse().steps(run.run_id).empty, 120, f"the steps of {domain} in the audit log")
+    PICTURE.write_text(as_svg(timeline(steps_of(Warehouse(), run.run_id)), f"One report at {latency}"), "utf-8")
 
 
 def _told(system: System, domain: str) -> Told:
@@ -105,16 +124,13 @@ def _told(system: System, domain: str) -> Told:
     wait_until(system.is_settled, _SETTLED, f"the end of {domain}")
     notice = [call for call in system.sandbox.calls if call.service == "clay" and call.started > accepted][-1]
     began = first_step(system, reply_id)
-    path = way_to(notice, [call for call in system.sandbox.calls if call.started >= began])
-    return Told(began - accepted, end(notice) - accepted, sum(end(call) - call.started for call in path))
-
-
-def way_to(last: Call, calls: Sequence[Call]) -> Sequence[Call]:
-    """Return the calls that led to `last`, it included: each time the one that ended last before the next began."""
-    way = [last]
-    while before := [call for call in calls if call.ended is not None and call.ended <= way[-1].started]:
-        way.append(max(before, key=end))
-    return way
+    calls = [
+        CallMade(call.service, call.operation, call.started, end(call) - call.started)
+        for call in system.sandbox.calls
+        if call.started >= began and call.ended is not None
+    ]
+    way = way_to(end(notice), calls)
+    return Told(began - accepted, end(notice) - accepted, sum(call.seconds for call in way))
 
 
 def end(call: Call) -> float:

@@ -27,7 +27,7 @@ from intent_assets.intake.replies import parse_reply
 from intent_assets.records import Reply
 from intent_assets.sandbox.server import Sandbox
 
-DOMAINS = 60
+DOMAINS = 40
 _NO_WAITING = {
     **PATIENT, "INTENT_CHAT_POLL_EVERY": "0.02", "INTENT_NOTION_CALLS_PER_SECOND": "10000",
     "INTENT_STARBRIDGE_CALLS_AT_ONCE": "200", "PYTHONWARNINGS": "ignore",
