@@ -144,10 +144,11 @@ def read_signals(
     winners = kept[places]
     stands = np.zeros(rows.num_rows, dtype=np.bool_)
     stands[winners] = True
+    table = rows.select(["buyer_id", "amount", *texts, "kind", "state", *DATES])
     of_objects = search[positions]
     count = len(searches)
     return Signals(
-        table=rows.select(["buyer_id", "amount", *texts, "kind", "state", *DATES]).filter(pa.array(stands)),
+        table=table.filter(pa.array(stands)).combine_chunks(),
         positions=positions[winners],
         found=typed.found.of_rows(stands),
         places=places,

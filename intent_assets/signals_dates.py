@@ -55,15 +55,26 @@ def read_dates(column: pa.Array) -> Dates:
     days = np.full(len(column), NO_DATE)
     present = column.drop_null()
     if len(present):
-        found = _civil_days(present)
-        # Times of day repeat: each is read once. (Without an end, Arrow fails where a text is shorter than the start.)
-        tail = pc.binary_slice(present.cast(pa.large_binary()), 10, 2**31 - 1).dictionary_encode()
-        shift = _day_shifts(tail.dictionary)[tail.indices.to_numpy()]
-        readable = (found != NO_DATE) & (shift != NO_DATE)
-        moved = np.where(readable, found, 0) + np.where(readable, shift, 0)
-        readable &= (moved >= _FIRST) & (moved <= _LAST)
-        days[known] = np.where(readable, moved, NO_DATE)
+        content, ends = bytes_of(present)
+        begins = np.concatenate([[0], ends[:-1]])
+        # Without an end, Arrow fails where a text is shorter than the start.
+        days[known] = days_at(content, begins, ends, pc.binary_slice(present.cast(pa.large_binary()), 10, 2**31 - 1))
     return Dates(days, known & (days == NO_DATE))
+
+
+def days_at(content: bytes, begins: Days, ends: Days, times: pa.Array) -> Days:
+    """Return the dates that stand between `begins` and `ends`, `NO_DATE` for what is none.
+
+    `times` is what follows the first ten bytes of each (`large_binary`).
+    """
+    found = _civil_days(content, begins, ends)
+    # Times of day repeat: each is read once.
+    encoded = times.dictionary_encode()
+    shift = _day_shifts(encoded.dictionary)[encoded.indices.to_numpy()]
+    readable = (found != NO_DATE) & (shift != NO_DATE)
+    moved = np.where(readable, found, 0) + np.where(readable, shift, 0)
+    readable &= (moved >= _FIRST) & (moved <= _LAST)
+    return np.where(readable, moved, NO_DATE)
 
 
 def to_dates(days: Days) -> pa.Array:
@@ -78,10 +89,8 @@ def from_dates(dates: pa.ChunkedArray) -> Days:
     return np.where(pc.is_valid(dates), days, NO_DATE)
 
 
-def _civil_days(texts: pa.Array) -> Days:
+def _civil_days(content: bytes, begins: Days, ends: Days) -> Days:
     """Return the days that the first ten bytes of the texts are, such as `2026-03-14`."""
-    content, ends = bytes_of(texts)
-    begins = np.concatenate([[0], ends[:-1]])
     padded = np.frombuffer(content + bytes(10), dtype=np.uint8)
     letters = [padded.take(begins + place) for place in range(10)]
     dashes = [letters.pop(7), letters.pop(4)]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from intent_assets.scoring_keywords import Occurrences
 from intent_assets.signals_copies import keys
-from intent_assets.signals_dates import Days, read_dates, to_dates
+from intent_assets.signals_dates import Days, to_dates
 from intent_assets.signals_json import Row, read_parts
 from intent_assets.signals_processes import in_processes, shares
 from intent_assets.signals_states import KINDS, OPEN_STATUS, STATES
@@ -28,8 +28,6 @@ TEXTS: Mapping[str, str] = {
 
 _SEARCHED = ("title", "summary")
 _AMOUNT = "purchaseAmount"
-# No date, and counted as one that can't be read.
-_NO_DATE = "?"
 
 StatesOf = Callable[[NDArray[np.int64], NDArray[np.bool_], Mapping[str, Days]], NDArray[np.int64]]
 """The state of each row, by its kind, whether its status is an open one and its days (`signals_states.states`)."""
@@ -78,7 +76,7 @@ def _joined(parts: Sequence[TypedRows]) -> TypedRows:
 
 
 def _typed(wire: WireColumns, texts: Sequence[str], words: Sequence[str], states_of: StatesOf) -> TypedRows:
-    dates = {name: read_dates(trimmed(wire.text(field, instead=_NO_DATE))) for name, field in DATES.items()}
+    dates = {name: wire.dates(field) for name, field in DATES.items()}
     ids = trimmed(wire.text("id"))
     kind = _places(wire.distinct("type"), list(KINDS))
     is_open = _places(wire.distinct("status"), OPEN_STATUS) >= 0

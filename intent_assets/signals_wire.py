@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from intent_assets.scoring_keywords import Occurrences, occurrences, occurrences_in_bytes
 from intent_assets.signals_amounts import read_amounts
 from intent_assets.signals_bytes import bytes_of
+from intent_assets.signals_dates import NO_DATE, Dates, days_at, read_dates
 from intent_assets.signals_json import END, JsonColumns, Row, read_parts, value_of
 
 TEXT = pa.large_string()
@@ -26,6 +27,8 @@ TEXT = pa.large_string()
 # Words joined by commas, where a sender may write a list.
 _WORDS = ("type", "buyerType", "buyerTags")
 _QUOTE, _BACKSLASH, _NULL = b'"\\n'
+# No date, and so one that can't be read.
+_NO_DATE = "?"
 _DIGITS = np.frombuffer(b"-0123456789", dtype=np.uint8)
 
 Ints = NDArray[np.int64]
@@ -39,18 +42,25 @@ class WireColumns:
         self.objects = columns.objects
         """For each row given, whether it is an object."""
 
-    def text(self, field: str, *, instead: str | None = None) -> pa.Array:
-        """Return a field as text: a number is its text, a list of types or tags one text with commas.
-
-        Anything else is null, or `instead`.
-        """
-        return _text(self._columns[field], field, instead)
+    def text(self, field: str) -> pa.Array:
+        """Return a field as text: a number is its text, a list of types or tags one text with commas, else null."""
+        return _text(self._columns[field], field)
 
     def distinct(self, field: str) -> pa.DictionaryArray:
         """Return a field as `text` does, trimmed and with each text held once: quick where many rows say the same."""
         values, places = self._columns[field].distinct()
         texts = trimmed(_text(values, field)).dictionary_encode()
         return pa.DictionaryArray.from_arrays(texts.indices.take(places), texts.dictionary)
+
+    def dates(self, field: str) -> Dates:
+        """Return a field's dates; all else but null and empty text is unreadable."""
+        values = self._columns[field]
+        days = values.days()
+        others = np.flatnonzero((days == NO_DATE) & ~values.nulls)
+        unreadable = np.zeros(len(days), dtype=np.bool_)
+        found = read_dates(trimmed(values.each(others, lambda value: plain_text(value) or _NO_DATE)))
+        days[others], unreadable[others] = found
+        return Dates(days, unreadable)
 
     def amount(self, field: str) -> pa.Array:
         """Return a field in US dollars: finite numbers above 0, also as text; anything else is null."""
@@ -143,6 +153,15 @@ class _JsonTexts:
             read = pa.nulls(len(plain), TEXT)
         return pc.if_else(pa.array(plain), read, pa.scalar(None, TEXT)), np.flatnonzero(~plain & ~self.nulls)
 
+    def days(self) -> Ints:
+        """Return the dates that stand there without white space round them, `NO_DATE` for anything else."""
+        rows = np.flatnonzero(self._first == _QUOTE)
+        texts = self._array() if len(rows) == len(self.ends) else self._array().take(pa.array(rows))
+        times = pc.binary_slice(texts, 11, -2)
+        days = np.full(len(self._first), NO_DATE)
+        days[rows] = days_at(self.texts, self._starts[rows] + 1, self.ends[rows] - 1, times)
+        return days
+
     def numbers(self) -> tuple[NDArray[np.float64], Ints]:
         """Return the numbers, and in which rows there are any; the others have 0, what is too large infinity."""
         rows = np.flatnonzero(np.isin(self._first, _DIGITS))
@@ -171,12 +190,12 @@ class _JsonTexts:
         return pa.Array.from_buffers(pa.large_binary(), len(self.ends), buffers)
 
 
-def _text(values: _JsonTexts, field: str, instead: str | None = None) -> pa.Array:
+def _text(values: _JsonTexts, field: str) -> pa.Array:
     strings, others = values.strings()
     if not len(others):
         return strings
     read = _joined if field in _WORDS else plain_text
-    return _with(strings, others, values.each(others, lambda value: read(value) or instead))
+    return _with(strings, others, values.each(others, read))
 
 
 def _with(texts: pa.Array, rows: Ints, instead: pa.Array) -> pa.Array:

@@ -170,6 +170,14 @@ def test_reason_names_what_counts(rows: list[Row], buyer: str, words: str) -> No
 
 
 @pytest.mark.parametrize(
+    "amount", [0.004, 0.125, 7, 999.995, 999.999, 1000, 12_045.1, 3_000_007.005, 999_999_999.996, 1e9, 1.5e21]
+)
+def test_largest_amount_is_told_to_the_cent(amount: float) -> None:
+    told = one(ranked(world_of(contract("a", 9, purchaseAmount=amount))), "a")["reason"]
+    assert f"largest amount ${amount:,.2f}".removesuffix(".00") in told.split("; ")
+
+
+@pytest.mark.parametrize(
     ("silent", "finished", "said"),
     [
         (1, 0, "rank 1 has no signals"),
