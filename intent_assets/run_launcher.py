@@ -18,7 +18,10 @@ from intent_assets.resources.limits_folder import LimitsFolder
 from intent_assets.settings import load_settings
 
 FORKED_TAG = "intent/forked"
-"""Tag of a run whose process is a fork of the warm one: it looks itself whether it is to end."""
+"""Tag of a run whose process is a fork of the warm one, and looks itself whether it is to end.
+
+Its value is the run's id: a run that resumes another has a copy of its tags.
+"""
 
 STARTED = "started"
 _LONGEST_NAME = 100
@@ -31,17 +34,15 @@ class WarmRunLauncher(DefaultRunLauncher):
     def launch_run(self, context: LaunchRunContext) -> None:
         """Start the process of a run; raises `DagsterLaunchFailedError` and what Dagster raises else."""
         run = context.dagster_run
-        if run.job_code_origin is not None and self.has_instance:
-            self._instance.add_run_tags(run.run_id, {FORKED_TAG: "true"})
-            if _forked(self._instance, run.run_id):
-                return
-            self._instance.add_run_tags(run.run_id, {FORKED_TAG: "false"})
+        if run.job_code_origin is not None and self.has_instance and _forked(self._instance, run.run_id):
+            self._instance.add_run_tags(run.run_id, {FORKED_TAG: run.run_id})
+            return
         super().launch_run(context)
 
     def terminate(self, run_id: str) -> bool:
         """Ask for the end of a run; False where it has ended already."""
         run = self._instance.get_run_by_id(run_id) if self.has_instance else None
-        if run is None or run.is_finished or run.tags.get(FORKED_TAG) != "true":
+        if run is None or run.is_finished or run.tags.get(FORKED_TAG) != run_id:
             return bool(super().terminate(run_id))  # type: ignore[no-untyped-call]
         self._instance.report_run_canceling(run)
         return True
