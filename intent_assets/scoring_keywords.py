@@ -1,6 +1,6 @@
 """Keywords of a strategy, and whose signals hold them (contracts: scoring)."""
 
-import unicodedata
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -17,6 +17,7 @@ Ints = NDArray[np.int64]
 STOP_WORDS = frozenset({"and", "for", "the", "with"})
 SHORTEST = 3
 
+_WORD = re.compile(r"[^\W_]+")
 _BLANK = 32
 _BEYOND_ASCII = 128
 # Letters and digits stay, in lower case, and so does what is not ASCII, letter or not.
@@ -60,7 +61,7 @@ def keywords(phrases: Iterable[str]) -> tuple[str, ...]:
 
 def split(text: str) -> list[str]:
     """Return the words of a text in lower case: its longest runs of letters and digits of any script."""
-    return "".join(char if unicodedata.category(char)[0] in "LN" else " " for char in text.lower()).split()
+    return _WORD.findall(text.lower())
 
 
 def occurrences(texts: pa.Array, words: Sequence[str]) -> Occurrences:

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import dagster as dg
@@ -33,6 +34,14 @@ logger = logging.getLogger(__name__)
 
 _RETRYABLE_STATUSES = {408, 409, 425, 429}
 _MOST_REASONS = 20
+
+
+@cache
+def _schema(output: type[BaseModel]) -> dict[str, Any]:
+    """Return the form that an answer has to have, as the service is told it."""
+    import anthropic
+
+    return anthropic.transform_schema(output)
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,7 @@ class ClaudeClient:
     async def _post(self, prompt: Prompt[Any], model: str, turns: Sequence["MessageParam"]) -> bytes:
         import anthropic
 
-        schema = anthropic.transform_schema(prompt.output)
+        schema = _schema(prompt.output)
         system: list[TextBlockParam] = [
             {"type": "text", "text": prompt.instructions, "cache_control": {"type": "ephemeral"}}
         ]
