@@ -138,7 +138,7 @@ class ClaudeClient:
     async def _post(self, prompt: Prompt[Any], model: str, turns: Sequence["MessageParam"]) -> bytes:
         import anthropic
 
-        schema = _schema(prompt.output)
+        output: type[BaseModel] = prompt.output
         system: list[TextBlockParam] = [
             {"type": "text", "text": prompt.instructions, "cache_control": {"type": "ephemeral"}}
         ]
@@ -149,7 +149,7 @@ class ClaudeClient:
                     max_tokens=self._settings.max_output_tokens,
                     system=system,
                     messages=turns,
-                    output_config={"format": {"type": "json_schema", "schema": schema}},
+                    output_config={"format": {"type": "json_schema", "schema": _schema(output)}},
                 )
                 return await answer.read()
         except (TimeoutError, anthropic.APITimeoutError) as problem:
