@@ -1,12 +1,21 @@
 """Fixtures for all tests: a running sandbox, and an environment that knows nothing but it."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from intent_assets.sandbox.server import Sandbox
+
+if TYPE_CHECKING:
+    from tests.reported import Reported
+
+# Where it is not kept, each process that a test starts compiles the whole package again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 FAST = {
     "INTENT_RETRY_PAUSE": "0.01",
@@ -36,9 +45,26 @@ def clean(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.chdir(folder)
 
 
+@pytest.fixture(scope="session")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> "Reported":
+    """A published report, made once for all tests: what it left is copied, never changed."""
+    from tests.reported import reported_once, shared_folder
+
+    return reported_once(shared_folder(tmp_path_factory))
+
+
 @pytest.fixture
-def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
+def after_report(reported: "Reported", tmp_path: Path) -> "Reported":
+    """The state of the test's own home and sandbox is what the report left; calls are counted from there on."""
+    reported.copy_to(tmp_path)
+    return reported
+
+
+@pytest.fixture
+def sandbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sandbox]:
     """All stand-ins, on free ports, with their state under the test's own folder."""
+    if "after_report" in request.fixturenames:
+        request.getfixturevalue("after_report")  # they read their state where they start
     with Sandbox(state_dir=tmp_path / "sandbox") as running:
         yield running
 

@@ -1,6 +1,7 @@
 """How tests run commands and look at what came of them."""
 
 import json
+import subprocess
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -46,3 +47,12 @@ def make_report(domain: str = "vmock.example", *more: str) -> dict[str, Any]:
     assert answer["exit_code"] == ran.exit_code, answer
     sys.stdout.write(ran.stdout)  # pytest shows it where a test fails
     return answer
+
+
+def ended(process: "subprocess.Popen[Any]", *, within: float) -> bool:
+    """Say whether a process has ended, or ends within so many seconds; waiting leaves it the processor."""
+    try:
+        process.wait(within)
+    except subprocess.TimeoutExpired:
+        return False
+    return True

@@ -11,6 +11,7 @@ from intent_assets.resources.warehouse import Warehouse
 from intent_assets.sandbox.faults import Fault
 from intent_assets.sandbox.server import Sandbox
 from tests.published import CHAT, DOMAIN, block, put_on_page, say, stored
+from tests.reported import Reported
 from tests.resources.notion_server import as_new, fault, other_page, run, service
 from tests.running import intent, make_report
 
@@ -278,15 +279,14 @@ def test_what_stands_on_the_page_can_not_move_the_cursor(server: Sandbox) -> Non
 
 
 @pytest.mark.usefixtures("environment")
-def test_a_published_run_is_unchanged_and_the_audit_is_recorded(sandbox: Sandbox) -> None:
-    answer = make_report()
+def test_a_published_run_is_unchanged_and_the_audit_is_recorded(sandbox: Sandbox, after_report: Reported) -> None:
     assert intent("audit", DOMAIN).exit_code == 0
     page = stored().read("notion_page", DOMAIN)
     say(sandbox, block(sandbox, page, "looked through"), "The search looked through 12 buyers.")
     ran = intent("audit", DOMAIN, "--json")
     assert ran.exit_code == 1
     assert [finding["quote"] for finding in ran.json["findings"]] == ["12"]
-    steps = Warehouse().steps(answer["run_id"])
+    steps = Warehouse().steps(after_report.answer["run_id"])
     audits = steps[steps["step"] == "audit"].sort_values("attempt")
     assert list(zip(audits["attempt"], audits["status"], audits["message"], strict=True)) == [
         (1, "success", "the page is unchanged"),
@@ -294,9 +294,8 @@ def test_a_published_run_is_unchanged_and_the_audit_is_recorded(sandbox: Sandbox
     ]
 
 
-@pytest.mark.usefixtures("environment")
+@pytest.mark.usefixtures("environment", "after_report")
 def test_a_chat_that_fails_at_the_second_run_leaves_no_quotes_that_nobody_keeps(sandbox: Sandbox) -> None:
-    make_report()
     assert "sentences of the buyer chat" in intent("audit", DOMAIN).stdout
     sandbox.faults.add(Fault(service="starbridge", operation="buyer_chat", kind="status", status=500))
     make_report()

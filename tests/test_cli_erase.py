@@ -1,7 +1,6 @@
 """`intent erase`: nothing of a person is left under INTENT_HOME, and everything else still works."""
 
 import json
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -24,20 +23,11 @@ from intent_assets.sandbox.faults import Fault
 from intent_assets.sandbox.server import Sandbox
 from intent_assets.settings import load_settings
 from intent_assets.values import ValueStore
-from tests.conftest import FAST
 from tests.predecessor import write_file
-from tests.running import PRODUCT, intent
+from tests.reported import REPLY, Reported
+from tests.running import ended, intent
 
 ANA = "ana.diaz@vmock.example"
-REPLY = {
-    "target_domain": "vmock.example",
-    "target_company": "VMock",
-    "product_description": PRODUCT,
-    "prospect_name": "Ana Diaz",
-    "prospect_email": "Ana.Diaz@VMock.example",
-    "tier": 3,
-    "reply_text": f"Yes please, send it over. Ana Diaz, +1 555 0142, {ANA}",
-}
 
 
 def erase(address: str, *more: str) -> dict[str, Any]:
@@ -72,25 +62,10 @@ def reply(**more: Any) -> Reply:
     return made
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """One report, made once; tests work on copies of its home. Returns that home and what the command said."""
-    folder = tmp_path_factory.mktemp("made")
-    (folder / "reply.json").write_text(json.dumps(REPLY), "utf-8")
-    with Sandbox(state_dir=folder / "sandbox") as sandbox, pytest.MonkeyPatch.context() as patch:
-        homes = {"INTENT_HOME": str(folder / "home"), "DAGSTER_HOME": str(folder / "home" / "dagster")}
-        for name, value in (sandbox.variables() | FAST | homes | {"NO_PROXY": "127.0.0.1,localhost"}).items():
-            patch.setenv(name, value)
-        ran = intent("report", "vmock.example", "--reply", str(folder / "reply.json"), "--json")
-    assert ran.exit_code == 0, ran.stdout
-    return folder / "home", ran.json
-
-
 @pytest.fixture
-def home(clean_environment: None, made: tuple[Path, dict[str, Any]]) -> dict[str, Any]:
-    """A copy of the home in which the report was made; returns what the command had said."""
-    shutil.copytree(made[0], "home", dirs_exist_ok=True)
-    return made[1]
+def home(clean_environment: None, after_report: Reported) -> dict[str, Any]:
+    """What the command had said that made the report in this home."""
+    return after_report.answer
 
 
 def test_of_a_prospect_nothing_is_left(home: dict[str, Any]) -> None:
@@ -155,7 +130,7 @@ def test_an_erasure_that_was_killed_is_made_again(home: dict[str, Any], done: st
     }
     command = [sys.executable, "-m", "intent_assets.cli", "erase", "--email", ANA]
     killed = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while killed.poll() is None and not reached[done]():
+    while not (ended(killed, within=0.002) or reached[done]()):
         continue
     killed.kill()
     killed.wait()

@@ -20,7 +20,7 @@ from intent_assets.records import SearchStrategy
 from intent_assets.resources.warehouse import Warehouse
 from intent_assets.resources.warehouse_rows import ReportFacts, RunFacts
 from tests.predecessor import CONTACT, RFP, RUN, write_file
-from tests.running import intent
+from tests.running import ended, intent
 
 pytestmark = pytest.mark.usefixtures("clean_environment")
 
@@ -389,7 +389,7 @@ def test_an_import_that_was_killed_is_taken_up_again(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "intent_assets.cli", "import", str(file)]
     killed = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     lock = Path("home/history.duckdb.lock")
-    while killed.poll() is None and not (lock.exists() and "import discoveries" in lock.read_text("utf-8")):
+    while not (ended(killed, within=0.002) or (lock.exists() and "import discoveries" in lock.read_text("utf-8"))):
         continue
     killed.send_signal(signal.SIGKILL)
     killed.wait()

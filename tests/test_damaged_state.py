@@ -17,12 +17,12 @@ from intent_assets.sandbox.server import Sandbox
 from intent_assets.settings import load_settings
 from intent_assets.values import ValueStore
 from tests.outgoing import a_reply
+from tests.reported import Reported
 from tests.running import intent, make_report
 
 
 @pytest.mark.usefixtures("environment")
-def test_a_damaged_value_is_named_and_its_mend_works(sandbox: Sandbox) -> None:
-    first = make_report()
+def test_a_damaged_value_is_named_and_its_mend_works(sandbox: Sandbox, after_report: Reported) -> None:
     value = Path("home/values/notion_page/vmock.example.json")
     value.write_bytes(b"")
 
@@ -34,7 +34,7 @@ def test_a_damaged_value_is_named_and_its_mend_works(sandbox: Sandbox) -> None:
     assert "Delete this file" in failed["error"]
     value.unlink()
     resumed = intent("retry", "vmock.example", "--json").json
-    assert (resumed["status"], resumed["page_id"]) == ("published", first["page_id"])
+    assert (resumed["status"], resumed["page_id"]) == ("published", after_report.answer["page_id"])
     assert len(sandbox.service("notion").store.pages()) == 1
 
 

@@ -12,7 +12,6 @@ from intent_assets import tags
 from intent_assets.definitions import defs
 from intent_assets.settings import load_settings
 from intent_assets.values import DOCUMENTS, TABLES, ValueStore
-from tests.running import make_report
 
 ROOT = Path(__file__).parents[1]
 GROUPS = {
@@ -77,9 +76,8 @@ def test_a_code_server_can_load_them() -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-@pytest.mark.usefixtures("environment")
+@pytest.mark.usefixtures("environment", "after_report")
 def test_every_asset_can_be_materialized_alone() -> None:
-    make_report()
     store = ValueStore(load_settings().values)
     with dg.instance_for_test() as instance:
         instance.add_dynamic_partitions("domains", ["vmock.example"])
@@ -97,9 +95,8 @@ def test_every_asset_can_be_materialized_alone() -> None:
             assert store.path(name, "vmock.example").stat().st_mtime_ns > before
 
 
-@pytest.mark.usefixtures("environment")
+@pytest.mark.usefixtures("environment", "after_report")
 def test_the_command_line_materializes_any_subset_by_hand(tmp_path: Path) -> None:
-    make_report()
     command = ["asset", "materialize", "-m", "intent_assets.definitions", "--partition", "vmock.example"]
     ran = subprocess.run(
         [sys.executable, "-m", "dagster", *command, "--select", "scored_buyers,gameplan,notion_page"],

@@ -91,11 +91,13 @@ def test_a_spent_budget_is_never_a_reason_to_publish(
     assert sandbox.service("notion").store.pages() == []
 
 
-def test_what_is_not_held_is_not_released(sandbox: Sandbox) -> None:
+def test_what_is_not_there_is_not_released() -> None:
     nothing = intent("release", "vmock.example", "--because", WHY)
     assert "there is no report of vmock.example" in (nothing.error or "")
     assert intent("release", "vmock.example", "--because", "  ").exit_code == 2
 
-    make_report()
+
+@pytest.mark.usefixtures("after_report")
+def test_what_was_published_is_not_released(sandbox: Sandbox) -> None:
     assert "there is nothing to release" in (intent("release", "vmock.example", "--because", WHY).error or "")
     assert events(sandbox) == ["reply.accepted", "report.ready"]

@@ -13,6 +13,7 @@ import pytest
 from intent_assets.resources.notion import Notion
 from intent_assets.sandbox.faults import Fault
 from intent_assets.sandbox.server import Sandbox
+from tests.reported import Reported
 from tests.running import PRODUCT, intent, make_report
 
 pytestmark = pytest.mark.usefixtures("environment")
@@ -57,6 +58,7 @@ def test_a_report_is_published_told_and_remembered(sandbox: Sandbox) -> None:
 
     assert answer["status"] == "published", answer
     assert len(pages(sandbox)) == 1
+    assert [call.operation for call in sandbox.calls if call.service == "claude"].count("strategy") == 1
     assert events(sandbox) == ["reply.accepted", "report.ready"]
     ready = sandbox.service("clay").notices[1]
     assert ready["report_url"] == answer["page_url"]
@@ -67,33 +69,31 @@ def test_a_report_is_published_told_and_remembered(sandbox: Sandbox) -> None:
     assert rows("SELECT count(DISTINCT step) FROM audit_log WHERE status = 'success'") == [(14,)]
 
 
-def test_the_page_says_what_the_checked_report_says(sandbox: Sandbox) -> None:
-    answer = make_report()
+def test_the_page_says_what_the_checked_report_says(sandbox: Sandbox, after_report: Reported) -> None:
     shown = intent("show", "vmock.example", "--markdown").stdout
 
-    text = page_text(answer["page_id"])
+    text = page_text(after_report.answer["page_id"])
     featured = sandbox.service("clay").notices[1]["featured_buyer"]
     assert featured in text
     assert featured in shown
     assert "{{E" not in text + shown
 
 
-def test_the_same_reply_twice_gives_one_page_and_one_ending(sandbox: Sandbox, tmp_path: Path) -> None:
-    file = put(tmp_path, reply_text="Interesting, send more")
-    first = intent("report", "vmock.example", "--reply", file, "--json").json
-    second = intent("report", "vmock.example", "--reply", file, "--json").json
+def test_the_same_reply_twice_gives_one_page_and_one_ending(sandbox: Sandbox, after_report: Reported) -> None:
+    second = intent("report", "vmock.example", "--reply", after_report.reply, "--json").json
 
-    assert first["page_id"] == second["page_id"]
+    assert second["page_id"] == after_report.answer["page_id"]
     assert len(pages(sandbox)) == 1
     assert events(sandbox) == ["reply.accepted", "report.ready"]
 
 
-def test_a_second_reply_brings_the_same_page_up_to_date(sandbox: Sandbox, tmp_path: Path) -> None:
-    first = intent("report", "vmock.example", "--reply", put(tmp_path, reply_text="Interesting"), "--json").json
+def test_a_second_reply_brings_the_same_page_up_to_date(
+    sandbox: Sandbox, after_report: Reported, tmp_path: Path
+) -> None:
     second = intent("report", "vmock.example", "--reply", put(tmp_path, reply_text="And again"), "--json").json
 
     assert second["page"] == "updated"
-    assert first["page_id"] == second["page_id"]
+    assert second["page_id"] == after_report.answer["page_id"]
     assert len(pages(sandbox)) == 1
     assert events(sandbox) == ["reply.accepted", "report.ready", "reply.accepted", "report.updated"]
     assert sandbox.service("clay").notices[3]["new_signals"] == 0

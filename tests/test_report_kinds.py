@@ -58,28 +58,27 @@ def test_tier_three_has_relevancy_pitch_angle_and_gameplan(sandbox: Sandbox, tmp
     assert places == sorted(places)
 
 
+@pytest.mark.usefixtures("after_report")
 def test_a_second_reply_about_the_same_product_does_not_wait_for_a_strategy(sandbox: Sandbox, tmp_path: Path) -> None:
-    report_of(tmp_path, reply_text="One")
     first = strategy()
-    assert operations(sandbox, "claude").count("strategy") == 1
 
     answer = report_of(tmp_path, reply_text="Two")
 
     assert answer["status"] == "published"
-    assert operations(sandbox, "claude").count("strategy") == 1
+    assert operations(sandbox, "claude").count("strategy") == 0
     assert strategy()["primary_keywords"] == first["primary_keywords"]
     assert "New signals: 0, since the last report of" in shown()
     report_of(tmp_path, reply_text="Three", product_description="Fleet telematics and dispatch software for cities")
-    assert operations(sandbox, "claude").count("strategy") == 2
+    assert operations(sandbox, "claude").count("strategy") == 1
     assert last_notice(sandbox)["new_signals"] > 0
     assert ", new since " in shown()
 
 
+@pytest.mark.usefixtures("after_report")
 def test_a_new_strategy_looks_for_what_earlier_runs_did_not(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("INTENT_STRATEGY_FRESH_DAYS", "0")
-    report_of(tmp_path, reply_text="One")
     first = strategy()
     report_of(tmp_path, reply_text="Two")
     second = strategy()
@@ -92,8 +91,8 @@ def test_a_new_strategy_looks_for_what_earlier_runs_did_not(
     assert strategy()["primary_keywords"] == first["primary_keywords"]
 
 
+@pytest.mark.usefixtures("after_report")
 def test_a_campaign_reply_opens_with_the_signal_that_was_answered(sandbox: Sandbox, tmp_path: Path) -> None:
-    report_of(tmp_path, reply_text="One")
     featured = last_notice(sandbox)["featured_buyer"]
     records = [d.wire for d in sandbox.service("starbridge").world.documents if d.wire["buyerName"] == featured]
     answered = next(wire for wire in records if wire["type"] == "BoardMeeting" and "<" not in wire["title"])

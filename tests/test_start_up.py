@@ -11,7 +11,6 @@ from intent_assets.sandbox.server import Sandbox
 from intent_assets.sensors.failures import notify_failure
 from intent_assets.settings import REQUIRED, load_settings
 from tests.builders import a_reply
-from tests.running import make_report
 
 pytestmark = pytest.mark.usefixtures("environment")
 
@@ -87,8 +86,8 @@ def test_an_asset_by_itself_needs_the_keys_of_its_own_services(
         assert f"not set: {name}." in failure(instance, run)
 
 
+@pytest.mark.usefixtures("after_report")
 def test_an_asset_that_calls_no_service_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_report()
     for name in REQUIRED:
         monkeypatch.delenv(name)
     with dg.instance_for_test() as instance:

@@ -8,7 +8,8 @@ import pytest
 
 from intent_assets.timeline import CallMade, StepMade, as_metadata, from_metadata, timeline, way_to
 from intent_assets.timeline_svg import as_svg
-from tests.running import intent, make_report
+from tests.reported import Reported
+from tests.running import intent
 
 STRATEGY = CallMade("claude", "strategy", 10.5, 4.0)
 SEARCHES = [CallMade("starbridge", "search", 15.0, 3.0), CallMade("starbridge", "search", 15.0, 5.0)]
@@ -56,8 +57,8 @@ def test_the_picture_is_xml_whatever_the_names() -> None:
 
 
 @pytest.mark.usefixtures("environment")
-def test_the_command_tells_where_the_time_of_a_run_went(tmp_path: Path) -> None:
-    run_id = make_report()["run_id"]
+def test_the_command_tells_where_the_time_of_a_run_went(after_report: Reported, tmp_path: Path) -> None:
+    run_id = after_report.answer["run_id"]
 
     told = intent("runs", "--timeline", run_id, "--svg", str(tmp_path / "run.svg"))
 
