@@ -163,7 +163,7 @@ def test_a_configuration_that_lacks_something_is_told(state: Path) -> None:
 
     config.write_text("telemetry:\n  enabled: false\n")
 
-    assert "run_coordinator.class" in findings()["Dagster config"][0]["said"]
+    assert "run_launcher.class" in findings()["Dagster config"][0]["said"]
 
 
 def test_a_history_of_duckdb_2_and_a_newer_schema_are_told(state: Path) -> None:
