@@ -1,6 +1,7 @@
 """Fixtures for all tests: a running sandbox, and an environment that knows nothing but it."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,11 +47,32 @@ def clean(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def reported(tmp_path_factory: pytest.TempPathFactory) -> "Reported":
-    """A published report, made once for all tests: what it left is copied, never changed."""
-    from tests.reported import reported_once, shared_folder
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The temporary folder that all processes of a session of tests have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
-    return reported_once(shared_folder(tmp_path_factory))
+
+@pytest.fixture(scope="session")
+def dagster_template(shared_folder: Path) -> Path:
+    """A Dagster home in which nothing has run yet, made once for all tests: it is copied, never changed."""
+    from tests.dagster_homes import home_made_once
+
+    return home_made_once(shared_folder)
+
+
+@pytest.fixture
+def dagster_home(dagster_template: Path, tmp_path: Path) -> Path:
+    """Such a home at the place where commands look for it, without a configuration."""
+    return Path(shutil.copytree(dagster_template, tmp_path / "home" / "dagster"))
+
+
+@pytest.fixture(scope="session")
+def reported(shared_folder: Path) -> "Reported":
+    """A published report, made once for all tests: what it left is copied, never changed."""
+    from tests.reported import reported_once
+
+    return reported_once(shared_folder)
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
 """A report that was published once for all tests of a session, and copies of all that it left."""
 
 import json
-import os
 import shutil
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +12,7 @@ from filelock import FileLock
 
 from intent_assets.sandbox.server import Sandbox
 from tests.conftest import clean
+from tests.dagster_homes import whole_databases
 from tests.running import PRODUCT, intent
 
 REPLY: dict[str, Any] = {
@@ -73,13 +71,5 @@ def _make(folder: Path) -> None:
         patch.setenv("DAGSTER_HOME", str(folder / "home" / "dagster"))
         ran = intent("report", REPLY["target_domain"], "--reply", str(file), "--json")
     assert ran.exit_code == 0, ran.stdout
-    for database in folder.rglob("*.db"):  # this process may have them open still, with changes beside the file
-        with closing(sqlite3.connect(database)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole_databases(folder)
     (folder / _ANSWER).write_text(ran.stdout, "utf-8")
-
-
-def shared_folder(factory: pytest.TempPathFactory) -> Path:
-    """The temporary folder that all processes of a session of tests have in common."""
-    own = factory.getbasetemp()
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own

@@ -46,7 +46,7 @@ def elsewhere(clean_environment: None) -> None:
 
 
 @pytest.fixture
-def state() -> Inbox:
+def state(dagster_home: Path) -> Inbox:
     """A home with a bit of everything."""
     settings = load_settings()
     inbox, outbox = Inbox(settings.inbox), Outbox.of(settings)

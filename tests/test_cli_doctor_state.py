@@ -46,7 +46,7 @@ def findings() -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.fixture
-def state(clean_environment: None) -> Path:
+def state(clean_environment: None, dagster_home: Path) -> Path:
     settings = load_settings()
     Path("home").chmod(0o700)
     Inbox(settings.inbox).put(a_reply())

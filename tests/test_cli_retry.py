@@ -34,7 +34,7 @@ DOMAIN = "vmock.example"
 
 
 @pytest.fixture
-def instance(environment: dict[str, str]) -> Iterator[dg.DagsterInstance]:
+def instance(environment: dict[str, str], dagster_home: Path) -> Iterator[dg.DagsterInstance]:
     with open_instance(load_settings()) as opened:
         yield opened
 

@@ -20,12 +20,10 @@ TAGS = {"intent/reply": "r-1"}
 
 
 @pytest.fixture
-def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    home = tmp_path / "dagster"
-    home.mkdir()
+def instance(dagster_home: Path) -> Iterator[dg.DagsterInstance]:
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     overrides = {"telemetry": {"enabled": False}}
-    with dg.DagsterInstance.local_temp(str(home), overrides=overrides) as made:
+    with dg.DagsterInstance.local_temp(str(dagster_home), overrides=overrides) as made:
         made.add_dynamic_partitions("domains", ["a.example", "b.example"])
         yield made
     logging.getLogger("dagster").setLevel(logging.NOTSET)
@@ -196,7 +194,7 @@ def flaky_op(context: dg.OpExecutionContext) -> None:
         raise ValueError("only the first time")
 
 
-@dg.job
+@dg.job(executor_def=dg.in_process_executor)
 def resumable() -> None:
     flaky_op()
 
