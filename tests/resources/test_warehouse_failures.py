@@ -30,7 +30,7 @@ warehouse = Warehouse(path=str(file))
 INSERTS = """
 while not file.with_name("go").exists():
     time.sleep(0.01)
-for number in range(25):
+for number in range(10):
     warehouse.record_report(RunFacts(run_id=f"{name}-{number}", domain="vmock.example"), ReportFacts(claims=number))
     if number % 5 == 0:
         mine = warehouse.run(f"{name}-{number}")
@@ -110,7 +110,7 @@ def test_eight_processes_on_a_new_file_lose_nothing(warehouse: Warehouse) -> Non
     processes = [start(SET_UP + INSERTS, warehouse.file, f"p{number}") for number in range(8)]
     warehouse.file.with_name("go").touch()
     assert [finish(process) for process in processes] == ["done"] * 8
-    assert sorted(warehouse.runs(limit=1000)["run_id"]) == sorted(f"p{p}-{n}" for p in range(8) for n in range(25))
+    assert sorted(warehouse.runs(limit=1000)["run_id"]) == sorted(f"p{p}-{n}" for p in range(8) for n in range(10))
 
 
 def test_a_killed_owner_leaves_what_was_committed_and_a_free_lock(recorded: Warehouse) -> None:
