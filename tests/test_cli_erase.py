@@ -143,7 +143,7 @@ def test_an_erasure_that_was_killed_is_made_again(home: dict[str, Any], done: st
 def test_files_that_another_program_reads_are_told_of_and_done_later(
     home: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dagster._core.storage.event_log.sqlite.sqlite_event_log.SQLITE_BUSY_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("intent_assets.instance_storage.SQLITE_BUSY_TIMEOUT_SECONDS", 0.2)
     with closing(sqlite3.connect("home/dagster/history/runs/index.db", isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM event_logs").fetchall()
