@@ -9,18 +9,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
 
-from benchmarks.latency import PATIENT, PRODUCT, end, post
+from benchmarks.latency import PATIENT, end, wait_for_daemon
 from benchmarks.processes import wait_until
+from benchmarks.replies import a_reply
 from benchmarks.results import write
 from benchmarks.system import System, running
 from intent_assets.intake.inbox import Inbox
-from intent_assets.intake.replies import parse_reply
 from intent_assets.partitions import domains
-from intent_assets.records import Reply
 from intent_assets.sandbox.core import Call
 from intent_assets.sandbox.latency import parse_latency
 from intent_assets.sandbox.server import Sandbox
@@ -42,8 +40,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         running(Path(folder), Sandbox(latency=parse_latency(given.latency)), PATIENT) as system,
     ):
-        post(system, "warm.example")
-        wait_until(lambda: bool(system.instance.get_runs()) and system.is_settled(), _SETTLED, "the first report")
+        wait_for_daemon(system)
         before = len(system.sandbox.calls)
         _launch(system, names)
         wait_until(lambda: _reports(system) > len(names), _SETTLED, "the last report")
@@ -57,10 +54,7 @@ def main() -> None:
 
 def _launch(system: System, names: Sequence[str]) -> None:
     for name in names:
-        reply = parse_reply({"target_domain": name, "product_description": PRODUCT}, received_at=datetime.now(UTC))
-        if not isinstance(reply, Reply):
-            raise TypeError(reply.reason)
-        Inbox(load_settings().inbox).put(reply, pending=False)
+        Inbox(load_settings().inbox).put(a_reply(name), pending=False)
     system.instance.add_dynamic_partitions(str(domains.name), list(names))
     command = [sys.executable, "-m", "dagster", "job", "backfill", "-w", "workspace.yaml", "-j", "report"]
     command += ["--partitions", ",".join(names), "--noprompt"]

@@ -2,19 +2,18 @@
 
 import os
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple, get_args
 
 import dagster as dg
 
+from benchmarks.replies import a_reply
 from benchmarks.results import write
 from intent_assets.definitions import resolved_report_job
 from intent_assets.instance import open_instance
 from intent_assets.intake.inbox import Inbox
-from intent_assets.intake.replies import parse_reply
-from intent_assets.records import Reply, SectionName
+from intent_assets.records import SectionName
 from intent_assets.reports import FactCheckedReport
 from intent_assets.sandbox.latency import parse_latency
 from intent_assets.sandbox.server import Sandbox
@@ -70,14 +69,7 @@ def _measure(lie: str | None) -> Measured:
         if lie is not None:
             sandbox.service("claude").behave(lie, prompt="featured_section", times=1)
         settings = load_settings()
-        payload = {
-            "target_domain": "vmock.example",
-            "product_description": "Resume reviews for universities",
-            "tier": 3,
-        }
-        reply = parse_reply(payload, received_at=datetime.now(UTC))
-        if not isinstance(reply, Reply):
-            raise TypeError(reply.reason)
+        reply = a_reply("vmock.example", tier=3)
         Inbox(settings.inbox).put(reply, pending=False)
         with open_instance(settings) as instance:
             instance.add_dynamic_partitions("domains", [reply.domain])

@@ -4,18 +4,16 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
 import dagster as dg
 
+from benchmarks.replies import a_reply
 from benchmarks.results import write
 from intent_assets.definitions import defs
 from intent_assets.instance import open_instance
 from intent_assets.intake.inbox import Inbox
-from intent_assets.intake.replies import parse_reply
-from intent_assets.records import Reply
 from intent_assets.sandbox.latency import parse_latency
 from intent_assets.sandbox.server import Sandbox
 from intent_assets.settings import load_settings
@@ -64,10 +62,7 @@ def _measure(job: Callable[[], dg.JobDefinition], latency: str) -> tuple[float, 
         home = Path(folder)
         os.environ |= sandbox.variables() | {"INTENT_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
         settings = load_settings()
-        payload = {"target_domain": "vmock.example", "product_description": "Resume reviews for universities"}
-        reply = parse_reply(payload, received_at=datetime.now(UTC))
-        if not isinstance(reply, Reply):
-            raise TypeError(reply.reason)
+        reply = a_reply("vmock.example")
         Inbox(settings.inbox).put(reply, pending=False)
         with open_instance(settings) as instance:
             instance.add_dynamic_partitions("domains", [reply.domain])

@@ -18,12 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.environment import cleaned
+from benchmarks.replies import PRODUCT
 from benchmarks.results import write
 from intent_assets.sandbox.server import Sandbox
 
 ROOT = Path(__file__).parents[1]
 DOMAIN = "vmock.example"
-PRODUCT = "Career-services platform for universities: resume reviews, interview practice, readiness checks"
 WRITERS = {
     "strategy": "search_strategy", "executive_summary": "executive_summary", "featured_section": "featured_section",
     "secondary_cards": "secondary_cards", "profile_summary": "profile_summary", "gameplan": "gameplan",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import accumulate
 from pathlib import Path
 from statistics import median
 
@@ -20,6 +20,7 @@ import httpx
 
 from benchmarks.door_posts import TOKEN
 from benchmarks.processes import wait_until
+from benchmarks.replies import PRODUCT
 from benchmarks.results import write
 from benchmarks.system import System, running
 from intent_assets import tags
@@ -36,7 +37,6 @@ LATENCY = "measured:0.35"
 BURST = 100
 BURST_LATENCY = "measured:0.02"
 PATIENT = {"INTENT_DOOR__REQUESTS_A_MINUTE": "100000"}
-PRODUCT = "Career-services platform for universities: resume reviews, interview practice, readiness checks"
 _PREDECESSOR = (
     ("claude", "strategy"), ("starbridge", "opportunity_search"), ("starbridge", "buyer_contacts"), ("chat", ""),
     ("claude", "featured_section"), ("model", "copies the sections together"), *[("notion", "publish")] * 6,
@@ -106,7 +106,7 @@ def alone(rounds: int, latency: str) -> Sequence[Told]:
         tempfile.TemporaryDirectory() as folder,
         running(Path(folder), Sandbox(latency=parse_latency(latency)), PATIENT) as system,
     ):
-        _wait_for_daemon(system)
+        wait_for_daemon(system)
         told = [_told(system, f"alone{number}.example") for number in range(rounds)]
         _draw(system, f"alone{rounds - 1}.example", latency)
         return told
@@ -174,7 +174,7 @@ def burst(count: int) -> tuple[Sequence[str], Sequence[Sequence[str]], str]:
         tempfile.TemporaryDirectory() as folder,
         running(Path(folder), Sandbox(latency=parse_latency(BURST_LATENCY)), PATIENT) as system,
     ):
-        _wait_for_daemon(system)
+        wait_for_daemon(system)
         single = _told(system, "single.example")
         domains = [f"burst{number}.example" for number in range(count)]
         accepted = [post(system, domain) for domain in domains]
@@ -182,12 +182,12 @@ def burst(count: int) -> tuple[Sequence[str], Sequence[Sequence[str]], str]:
         ready = _ready(system)
         started = [first_step(system, reply_id) for reply_id, _ in accepted]
     first_at = accepted[0][1]
-    overtaken = sum(later < earlier for earlier, later in pairwise(started))
+    overtaking = sum(began < latest for began, latest in zip(started[1:], accumulate(started, max), strict=False))
     rows = [
         ["one reply alone, to `report.ready`", f"{single.total:.1f} s"],
         [f"the first of {count} at once", f"{ready[domains[0]] - first_at:.1f} s"],
         ["the last", f"{max(ready[domain] for domain in domains) - first_at:.1f} s"],
-        ["runs that began before the run of an earlier reply", f"{overtaken}"],
+        ["runs that began before the run of an earlier reply", f"{overtaking}"],
         ["reports", f"{len(ready.keys() & set(domains))}"],
     ]
     return ("what", "value"), rows, f"At `{BURST_LATENCY}`, all posted one after the other without a pause."
@@ -203,7 +203,7 @@ def _ready(system: System) -> dict[str, float]:
     return found
 
 
-def _wait_for_daemon(system: System) -> None:
+def wait_for_daemon(system: System) -> None:
     """Let one report pass, so that sensors, queue and run worker are there and nothing of a start is measured."""
     post(system, "warm.example")
     wait_until(lambda: bool(system.instance.get_runs()), 120, "the first run")

@@ -5,6 +5,8 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from pandas import DataFrame
+
 from intent_assets import evidence as ledgers
 from intent_assets import scoring
 from intent_assets.assembly import assemble
@@ -106,7 +108,8 @@ async def _strategy(reply: Reply, settings: Settings, claude: ClaudeClient) -> S
     return strategy.strategy(answer.value, reply, used=used, usage=answer.usage, written_at=datetime.now(UTC))
 
 
-def _read(found: Sequence[Found], settings: Settings):  # type: ignore[no-untyped-def]
+def _read(found: Sequence[Found], settings: Settings) -> tuple[DataFrame, DataFrame, DataFrame]:
+    """Return the signals, the candidate buyers and the outcomes of the searches."""
     today = datetime.now(UTC).date()
     discovered = both_sources(
         [(each.search.name, each.records) for each in found if each.search.tool == "opportunity_search"],

@@ -15,16 +15,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.environment import at_home, cleaned
-from benchmarks.latency import PATIENT, PRODUCT, post
+from benchmarks.latency import PATIENT, post, wait_for_daemon
 from benchmarks.processes import descendants, wait_until
+from benchmarks.replies import a_reply
 from benchmarks.results import write
 from benchmarks.system import System, running
-from intent_assets.intake.replies import parse_reply
-from intent_assets.records import Reply
 from intent_assets.sandbox.server import Sandbox
 
 DOMAINS = 40
@@ -54,8 +52,8 @@ def main() -> None:
     if given.loop:
         from benchmarks.plain_loop import loop
 
-        loop(_replies(1, "first"))  # imports, and the first connection to each stand-in
-        print(json.dumps(loop(_replies(given.domains, "loop"))))
+        loop([a_reply("first.example")])  # imports, and the first connection to each stand-in
+        print(json.dumps(loop([a_reply(f"loop{number}.example") for number in range(given.domains)])))
         return
     plain = _loop(given.domains)
     graph, memory = _graph(given.domains)
@@ -69,17 +67,6 @@ def main() -> None:
         ["daemon in the end, MB", f"{memory.daemon[-1]:.0f}", ""],
     ]
     write("Throughput", f"python -m benchmarks.throughput --domains {given.domains}", ("what", "value", "aim"), rows)
-
-
-def _replies(count: int, name: str) -> list[Reply]:
-    found = []
-    for number in range(count):
-        payload = {"target_domain": f"{name}{number}.example", "product_description": PRODUCT}
-        reply = parse_reply(payload, received_at=datetime.now(UTC))
-        if not isinstance(reply, Reply):
-            raise TypeError(reply.reason)
-        found.append(reply)
-    return found
 
 
 def _loop(count: int) -> float:
@@ -102,8 +89,7 @@ def _without_supabase(sandbox: Sandbox) -> Mapping[str, str]:
 
 def _graph(count: int) -> tuple[float, Memory]:
     with tempfile.TemporaryDirectory() as folder, running(Path(folder), Sandbox(), _NO_WAITING) as system:
-        post(system, "warm.example")
-        wait_until(lambda: bool(system.instance.get_runs()) and system.is_settled(), _SETTLED, "the first report")
+        wait_for_daemon(system)
         began = time.monotonic()
         with _watched(system) as memory:
             for number in range(count):

@@ -111,8 +111,12 @@ class _Worker:
             run_id = asked.makefile(errors="replace").readline(_LONGEST_ID).strip()
             self.is_stale = _newest_code() != self._code
             if run_id and not self.is_stale:
-                self._fork(partial(_execute, run_id), run_id, listener, asked)
-                asked.sendall(f"{STARTED}\n".encode())
+                try:
+                    self._fork(partial(_execute, run_id), run_id, listener, asked)
+                except OSError as problem:
+                    sys.stderr.write(f"the run {run_id} is left to Dagster: no process could be made: {problem}\n")
+                else:
+                    asked.sendall(f"{STARTED}\n".encode())
 
     def _tell_of_the_dead(self) -> None:
         """Let each run whose process did not end by itself be ended, so that it is retried."""

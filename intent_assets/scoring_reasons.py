@@ -17,7 +17,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _TEXT = pa.large_string()
-_MANY_DOLLARS = 1e9
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -114,21 +113,9 @@ def _urgent(factors: Factors, as_of: int) -> pa.Array:
 
 
 def _largest(amounts: Floats) -> pa.Array:
-    """Return each amount to the cent, written in parts that many amounts have in common."""
-    small = np.minimum(amounts, _MANY_DOLLARS)
-    hundredths = np.rint(small * 100)
-    dollars, cents = np.divmod(hundredths.astype(np.int64), 100)
-    thousands, ones = np.divmod(dollars, 1000)
-    parts = (
-        _told(thousands, lambda n: f"largest amount ${n:,}," if n else "largest amount $"),
-        _told(np.where(thousands > 0, ones, ones - 1000), lambda n: f"{n:03}" if n >= 0 else f"{n + 1000}"),
-        _told(cents, lambda n: f".{n:02}" if n else ""),
-    )
-    told = pc.binary_join_element_wise(*parts, pa.scalar("", _TEXT))
-    # Where the product's last bits could decide on the cent, the amount itself is asked.
-    unsure = (np.abs(np.abs(small * 100 - hundredths) - 0.5) < 1e-3) | (amounts >= _MANY_DOLLARS)
-    exact = [f"largest amount ${amount:,.2f}".removesuffix(".00") for amount in amounts[unsure].tolist()]
-    return pc.replace_with_mask(told, pa.array(unsure), pa.array(exact, type=_TEXT))
+    # Hardly any two are the same.
+    told = map("largest amount ${:,.2f}".format, amounts.tolist())
+    return pa.array([text.removesuffix(".00") for text in told], type=_TEXT)
 
 
 def _held_back(signals: Ints) -> pa.Array:

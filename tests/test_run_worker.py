@@ -86,10 +86,6 @@ def pid(instance: dg.DagsterInstance, run: dg.DagsterRun) -> int:
     return next(int(found[1]) for text in said if (found := re.search(r"Started process for run \(pid: (\d+)\)", text)))
 
 
-def in_the_searches(sandbox: Sandbox) -> bool:
-    return any(call.operation == "opportunity_search" for call in sandbox.calls)
-
-
 def test_a_forked_run_publishes_its_report_whatever_was_asked_before(sandbox: Sandbox) -> None:
     with a_worker() as worker, open_instance(load_settings()) as instance:
         for garbage in (b"", b"\n", b"\xff\xfe\n", b"x" * 5000, b"no-such-run\n"):
@@ -105,12 +101,19 @@ def test_a_forked_run_publishes_its_report_whatever_was_asked_before(sandbox: Sa
     assert intent("show", DOMAIN).exit_code == 0
 
 
-def test_a_killed_fork_is_a_failed_run_and_the_next_one_starts(sandbox: Sandbox) -> None:
+@contextmanager
+def a_run_that_hangs(sandbox: Sandbox) -> Iterator[tuple[dg.DagsterInstance, dg.DagsterRun]]:
+    """A forked run that stands in its searches."""
     sandbox.faults.add(Fault(service="starbridge", operation="opportunity_search", kind="hang", seconds=60))
     with a_worker(), open_instance(load_settings()) as instance:
         run = a_run(instance)
         launch(instance, run)
-        until(lambda: in_the_searches(sandbox))
+        until(lambda: any(call.operation == "opportunity_search" for call in sandbox.calls))
+        yield instance, run
+
+
+def test_a_killed_fork_is_a_failed_run_and_the_next_one_starts(sandbox: Sandbox) -> None:
+    with a_run_that_hangs(sandbox) as (instance, run):
         os.kill(pid(instance, run), signal.SIGKILL)
         until(lambda: status(instance, run) == "FAILURE")
         assert "killed" in instance.all_logs(run.run_id)[-1].message
@@ -122,11 +125,7 @@ def test_a_killed_fork_is_a_failed_run_and_the_next_one_starts(sandbox: Sandbox)
 
 
 def test_a_forked_run_can_be_cancelled(sandbox: Sandbox) -> None:
-    sandbox.faults.add(Fault(service="starbridge", operation="opportunity_search", kind="hang", seconds=60))
-    with a_worker(), open_instance(load_settings()) as instance:
-        run = a_run(instance)
-        launch(instance, run)
-        until(lambda: in_the_searches(sandbox))
+    with a_run_that_hangs(sandbox) as (instance, run):
         assert instance.run_launcher.terminate(run.run_id)
         until(lambda: status(instance, run) == "CANCELED")
         assert not instance.run_launcher.terminate(run.run_id)
