@@ -58,7 +58,8 @@ def _launch(system: System, names: Sequence[str]) -> None:
     system.instance.add_dynamic_partitions(str(domains.name), list(names))
     command = [sys.executable, "-m", "dagster", "job", "backfill", "-w", "workspace.yaml", "-j", "report"]
     command += ["--partitions", ",".join(names), "--noprompt"]
-    subprocess.run(command, env=system.variables, cwd=system.folder, check=True, capture_output=True)  # noqa: S603 -- our own words
+    environment = {**system.variables, "DAGSTER_HOME": system.instance.root_directory}
+    subprocess.run(command, env=environment, cwd=system.folder, check=True, capture_output=True)  # noqa: S603 -- our own words
 
 
 def _reports(system: System) -> int:
